@@ -1,0 +1,1 @@
+"""A monitor of public Telegram channels."""

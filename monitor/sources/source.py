@@ -1,0 +1,56 @@
+"""What a source of posts is, and the errors it may raise.
+
+The error tree:
+
+    SourceError                 something between us and the posts; its text is one sentence for the analyst
+    ├── Unreadable              the source as a whole cannot be read (no such file, not this format)
+    ├── ChannelGone             the channel was deleted, made private or forbidden to us
+    ├── Wait(seconds)           the source asks us to come back later (a flood wait, a 429)
+    ├── Unreachable             the network or the far side failed; worth a retry with back-off
+    └── AccessLost              our own account or key is refused; nothing can be read until a person acts
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from monitor.models import Channel, Post, Rejected, Skipped
+
+Read = Post | Rejected | Skipped
+
+
+class SourceError(Exception):
+    """Something stands between us and the posts; the text is one sentence that says what, where and what to do."""
+
+
+class Unreadable(SourceError):
+    """The source as a whole cannot be read."""
+
+
+class ChannelGone(SourceError):
+    """The channel was deleted, made private or forbidden to this account."""
+
+
+class Wait(SourceError):
+    """The far side asks to be left alone for `seconds`."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class Unreachable(SourceError):
+    """The network or the far side failed; a retry with back-off may help."""
+
+
+class AccessLost(SourceError):
+    """Our own account or key is refused until a person acts."""
+
+
+class Source(Protocol):
+    """Gives posts, oldest first."""
+
+    def posts(self, channel: Channel | None, after: int) -> AsyncIterator[Read]:
+        """Give the posts of `channel` (None: of every channel there is) with ids above `after`, oldest first."""
+        ...
