@@ -190,6 +190,28 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryChoice:
+    """To which story a post with matches belongs: an earlier one (`story`, the store's id) or a new one (None).
+
+    `key` is the digest of the text by which later copies are recognised; `earlier` is an index into the same batch where
+    the story was opened by a post that is not stored yet.
+    """
+
+    key: bytes
+    story: int | None = None
+    earlier: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The decision to tell: at which level, whether it may ring, and from when on."""
+
+    level: Level
+    ring: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """What the analyst is told about a story: the post that opened it, what was found, and where else it stands.
 
