@@ -1,0 +1,67 @@
+"""The command `monitor`: each command stands in a module of its own, imported only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+_COMMANDS = {
+    "replay": ("monitor.cli.replay", "replay", "Run saved posts through the whole path and show the alerts."),
+    "rules": ("monitor.cli.rules", "rules", "Check, test, explain and measure rules."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is called, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order of an analyst's day."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command `cmd_name`; None where there is none."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, attribute, _ = _COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments name, or answer with the nearest one."""
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, _COMMANDS, 1)
+            hint = f" Did you mean “{near[0]}”?" if near else ""
+            ctx.fail(f"there is no command “{name}”.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in _COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="monitor")
+def monitor() -> None:
+    """Watch public Telegram channels for prisoners, evacuations and named actors.
+
+    Start with `monitor replay seeds`: the posts of one day, from saved files, without an account.
+    """
+
+
+def main(*args: Any, **kwargs: Any) -> None:
+    """Run the command line; a broken pipe ends it in silence."""
+    try:
+        monitor(*args, **kwargs)
+    except BrokenPipeError:
+        # The reader of our output is gone (`| head`): nothing is wrong, and nothing more can be said.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,44 @@
+"""What every command needs first: settings and compiled rules, or one clear sentence and exit code 2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from monitor.config import ConfigError, Settings, load_settings
+from monitor.rules.cache import default_folder
+from monitor.rules.compiler import compile_rules
+from monitor.rules.loader import RuleErrors, load
+from monitor.rules.matcher import Matcher
+from monitor.rules.schema import RuleSet
+
+
+def fail(message: str) -> NoReturn:
+    """Say on stderr what is wrong and exit with 2."""
+    click.echo(message, err=True)
+    raise SystemExit(2)
+
+
+def settings() -> Settings:
+    """Load the settings, or say which are wrong and exit with 2."""
+    try:
+        return load_settings()
+    except ConfigError as error:
+        fail(str(error))
+
+
+def rule_set(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] = ()) -> RuleSet:
+    """Load the rules of `folders` (else of RULES) over the packs, or report every error in them and exit with 2."""
+    chosen = [Path(folder) for folder in folders] or list(configured)
+    try:
+        return load(chosen, packs=not no_packs)
+    except RuleErrors as error:
+        fail(str(error))
+
+
+def matcher(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] = ()) -> Matcher:
+    """Load and compile the rules; compiled ones are kept in the user's cache folder."""
+    return compile_rules(rule_set(folders, no_packs, configured), cache=default_folder())

@@ -1,0 +1,93 @@
+"""The one path of every post, live or saved: match, language, story, policy, store.
+
+Nothing here reads a clock: `now` is the time of storing, and the caller says at which time a post counts as seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.alerts.policy import Policy
+from monitor.alerts.stories import StoryIndex, story_key
+from monitor.language.detect import detect
+from monitor.language.fold import fold_form
+from monitor.language.words import words
+from monitor.models import Due, Findings, Post, StoryChoice
+from monitor.rules.matcher import Matcher
+from monitor.store.records import Entry, Fresh
+from monitor.store.store import Store
+
+BATCH = 100  # posts in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one post (revision) that was not stored before; `copy` where its story was told already."""
+
+    post: Post
+    revision: int
+    language: str | None
+    findings: Findings
+    copy: bool
+
+
+class Pipeline:
+    """Takes posts of any source into the store, each once, with what the rules find in them."""
+
+    def __init__(
+        self,
+        matcher: Matcher,
+        store: Store,
+        stories: StoryIndex,
+        policy: Policy,
+        seen_at: Callable[[Post], datetime],
+    ) -> None:
+        self._matcher = matcher
+        self._store = store
+        self._stories = stories
+        self._policy = policy
+        self._seen_at = seen_at
+
+    def ingest(self, posts: Sequence[Post], now: datetime) -> list[Outcome]:
+        """Store those of `posts` that are new or changed, in one transaction, with their alerts due; give them back."""
+        fresh = self._store.fresh(posts, now)
+        entries = [self._entry(item, index) for index, item in enumerate(fresh)]
+        try:
+            recorded = self._store.record(entries, now)
+        except BaseException:
+            self._stories.drop_batch()
+            raise
+        for entry, row in zip(entries, recorded, strict=True):
+            if entry.story is not None and row.story is not None and not _is_copy(entry):
+                self._stories.learn(entry.story.key, row.story, self._seen_at(entry.fresh.post))
+        return [_outcome(entry) for entry in entries]
+
+    def _entry(self, fresh: Fresh, index: int) -> Entry:
+        post = fresh.post
+        text = post.text
+        findings = self._matcher.find(
+            text, channel=post.channel.name, media=frozenset(media.kind for media in post.media)
+        )
+        folded = fold_form(text)
+        story, due = self._story(fresh, findings, folded, index) if findings.matches else (None, None)
+        return Entry(fresh, detect(text, fresh.usual_language), findings, folded, story, due)
+
+    def _story(self, fresh: Fresh, findings: Findings, folded: str, index: int) -> tuple[StoryChoice, Due | None]:
+        seen = self._seen_at(fresh.post)
+        key = story_key(
+            (folded[start:end] for start, end in words(folded)),
+            (match.rule for match in findings.matches),
+            unique=f"{fresh.channel_key}/{fresh.post.id}",
+        )
+        story = self._stories.choose(key, seen, index)
+        return story, self._policy.decide(findings, story, seen)
+
+
+def _is_copy(entry: Entry) -> bool:
+    return entry.story is not None and (entry.story.story is not None or entry.story.earlier is not None)
+
+
+def _outcome(entry: Entry) -> Outcome:
+    return Outcome(entry.fresh.post, entry.fresh.revision, entry.language, entry.findings, _is_copy(entry))
