@@ -1,0 +1,152 @@
+"""Words, and the parts of a text that are none: where a word begins and ends, what a hashtag is made of, what links hide."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from monitor.language.fold import MARKS, Folded, fold_form
+from monitor.models import Span
+
+# Raised and circled figures stand beside a word, not in it: "Пригожин²", "①Шебекино".
+_BESIDE = "_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2460-\u24ff\u2776-\u2793\u2139"
+_LETTER = rf"[^\W{_BESIDE}]"
+_WORD = re.compile(rf"{_LETTER}++(?:[{MARKS}]++{_LETTER}*+|'{_LETTER}++)*+")
+_WORD_CHARACTER = re.compile(rf"{_LETTER}|[{MARKS}]")
+
+_HASHTAG = re.compile(rf"(?<![\w&])#[\w{MARKS}]+")
+
+# "[text](target)"; a target may hold brackets of its own.
+_TARGET = re.compile(r"\]\(([^\s()]{1,2000}(?:\([^\s()]{0,200}\)[^\s()]{0,200}){0,5})\)")
+_LINK = re.compile(r"\b[A-Za-z][A-Za-z0-9+-]{1,15}://[^\s<>«»\"“”„]+")
+_USER = re.compile(r"(?<![\w.+-])@[A-Za-z][A-Za-z0-9_]{2,31}")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
+# Not every ending there is: "gevangenen.De stad" and "evacuated.In" are sentences without a space.
+_ENDINGS = (
+    "com|org|net|info|biz|gov|mil|edu|int|news|press|media|online|site|live|top|xyz|app|ru|su|ua|by|eu|uk|us|nl|be|de|fr|pl|"
+    "ch|cz|lt|lv|ee|fi|se|kz|ge|md|me|io|co|tv|cc|ly|gg|ai|рф|укр|бел"
+)
+_ENDING = re.compile(rf"\.(?:{_ENDINGS})(?![\w-])")
+_DOMAIN = re.compile(
+    rf"(?<![\w@.-])(?:[^\W_][\w-]{{0,62}}\.){{1,8}}(?:{_ENDINGS})(?![\w-])(?:\.?[/:?#][^\s<>«»\"“”„()]*)?"
+)
+_TRAILING = ".,;:!?'*_~…"
+
+# The same separator stands between all letters: "п л е н", "п.л.е.н", "п💔л💔е💔н".
+_SEPARATOR = r"[ .\-_*·•…|/\\+~=\u2190-\u27ff\u2900-\u2bff\U0001f000-\U0001faff]"
+_SPACED_OUT = re.compile(
+    rf"(?<!\w)(?P<first>[^\W\d_])(?P<by>{_SEPARATOR}\ufe0f?)[^\W\d_](?:(?P=by)[^\W\d_]){{2,}}(?!\w)"
+)
+_MAYBE_SPACED_OUT = re.compile(rf"{_SEPARATOR}\ufe0f?[^\W\d_]{_SEPARATOR}\ufe0f?[^\W\d_]{_SEPARATOR}")
+_WORDS_OF_ONE_LETTER = frozenset("авикосуязйі")
+
+
+def words(text: str) -> list[Span]:
+    """Return the spans of the words of a folded text: letters, digits and marks, with apostrophes inside.
+
+    A hyphen separates words: "пригожин-младший" is two.
+    """
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def is_word_character(character: str) -> bool:
+    """Tell whether this one character may stand in a word by itself (an apostrophe may not)."""
+    return _WORD_CHARACTER.match(character) is not None
+
+
+def is_boundary(text: str, position: int) -> bool:
+    """Tell whether no word of the folded text goes on across this position (0 to the length)."""
+    if not 0 < position < len(text):
+        return True
+    before, after = text[position - 1], text[position]
+    if after == "'":
+        after = text[position + 1 : position + 2]
+    elif before == "'":
+        before = text[position - 2 : position - 1]
+    return not (is_word_character(before) and is_word_character(after))
+
+
+def hashtags(text: str) -> list[Span]:
+    """Return the spans of the hashtags of a published or folded text, # included."""
+    return [match.span() for match in _HASHTAG.finditer(text)]
+
+
+def hashtag_parts(published_tag: str) -> list[Span]:
+    """Return the spans of the words that a hashtag is made of: #ПригожинЖив, #Шебекино_эвакуация, #Белгород2023.
+
+    A word begins after an underscore, where digits begin or end, at a capital after a small letter, and at the last of
+    several capitals that a small letter follows (#РДКБелгород). In capitals or small letters alone there is nothing to see.
+    """
+    kinds = "".join(map(_kind, published_tag))
+    return [match.span() for match in re.finditer("9+|A+m*(?![am])|A?m*[a][am]*|A[am]*", kinds)]
+
+
+def _kind(character: str) -> str:
+    """Return A for a capital, a for another letter, 9 for a digit, m for what belongs to the letter before it, else _."""
+    if not is_word_character(character):
+        return "m" if unicodedata.category(character) in ("Cf", "Mn") else "_"
+    if character.isdigit():
+        return "9"
+    if not character.isalpha():
+        return "m"
+    return "A" if character.isupper() or character.istitle() else "a"
+
+
+def opaque(text: str) -> list[Span]:
+    """Return the spans of the published text in which nothing is to be found, in order and apart from each other.
+
+    They are web addresses, the targets of Markdown links (not their text), domain names, e-mail addresses and user names.
+    """
+    found: list[Span] = []
+    if "](" in text:
+        found += (match.span(1) for match in _TARGET.finditer(text) if re.search("[./:]", match[1]))
+    if "://" in text:
+        found += ((match.start(), match.start() + len(_without_tail(match[0]))) for match in _LINK.finditer(text))
+    if "@" in text:
+        found += (match.span() for match in _ADDRESS.finditer(text))
+        found += (match.span() for match in _USER.finditer(text))
+    if _ENDING.search(text):
+        found += ((match.start(), match.start() + len(_without_tail(match[0]))) for match in _DOMAIN.finditer(text))
+    return _merged(found)
+
+
+def _without_tail(link: str) -> str:
+    """Return the link without what belongs to the sentence around it: a full stop, a bracket that it did not open."""
+    depth = 0
+    for position, character in enumerate(link):
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            link = link[:position]
+            break
+    return link.rstrip(_TRAILING)
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    if len(spans) < 2:
+        return spans
+    spans.sort()
+    merged = [spans[0]]
+    for start, end in spans[1:]:
+        if start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def spaced(text: Folded) -> list[tuple[str, Span]]:
+    """Return words whose letters stand apart ("п л е н н ы е", "п.л.е.н"), joined, with their spans in the folded text.
+
+    They have at least four letters with the same one separator between them: a space, a mark or an emoji. Between spaces the
+    first letter may be a word of its own ("в п л е н у"): then the rest is given too.
+    """
+    folded = text.text
+    if not _MAYBE_SPACED_OUT.search(folded):
+        return []
+    found = []
+    for match in _SPACED_OUT.finditer(folded):
+        joined = fold_form(match[0].replace(match["by"], ""))
+        found.append((joined, match.span()))
+        if match["by"] == " " and match["first"] in _WORDS_OF_ONE_LETTER and len(joined) > 4:
+            found.append((joined[1:], (match.start() + 2, match.end())))
+    return found
