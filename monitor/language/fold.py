@@ -1,11 +1,12 @@
 """Folding: the text in which words are looked for, with the way back to the published text.
 
-Posts differ in case, ё, apostrophes, dashes, stress marks and accents; some hide words with invisible characters or with
-letters of another script ("взpыв" with a Latin p). Folded text has none of that. Dictionary forms go through the same fold.
+Posts differ in case, ё, apostrophes, dashes, stress marks and accents; some hide words with invisible characters or
+with letters of another script ("взpыв" with a Latin p). Folded text has none of that. Dictionary forms go through the
+same fold.
 
 Most posts need only replacements of one character by one, done at C speed. A post with anything else (invisible
-characters inside a word, combining marks, accents, ligatures, HTML entities, words of two scripts) takes the slower way,
-which keeps where each folded character came from.
+characters inside a word, combining marks, accents, ligatures, HTML entities, words of two scripts) takes the slower
+way, which keeps where each folded character came from.
 """
 
 from __future__ import annotations
@@ -67,9 +68,8 @@ _SINGLE = {
     **dict.fromkeys("\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a", " "),
     **dict.fromkeys("\u202f\u205f\u2800\u3000", " "),
     **dict.fromkeys("\u2028\u2029", "\n"),
-    **{"ѐ": "е", "Ѐ": "Е", "ѝ": "и", "Ѝ": "И", "ς": "σ", "Σ": "σ", "ï": "ï", "Ï": "Ï"},
-    **{"ß": "ss", "ẞ": "ss", "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "þ": "th", "Þ": "TH", "ł": "l", "Ł": "L"},
-    **{"ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i", "ŧ": "t", "Ŧ": "T"},
+    **dict(zip("ѐЀѝЍςΣïÏłŁøØđĐðÐħĦıŧŦ", "еЕиИσσïÏlLoOdDdDhHitT", strict=True)),
+    **dict(zip("ßẞœŒæÆþÞ", ("ss", "ss", "oe", "OE", "ae", "AE", "th", "TH"), strict=True)),
 }
 _ALPHABETS = re.compile("[A-Za-zÏï\u0370-\u03ff\u0400-\u052f]")
 
@@ -218,7 +218,7 @@ def _special(text: str) -> list[_Edit]:
 
 
 def _unmarked(marked: str) -> str:
-    """Return a letter without the marks on it; in other alphabets than Latin, Greek and Cyrillic marks are letters and stay."""
+    """Return a letter without the marks on it; in alphabets other than Latin, Greek and Cyrillic marks stay."""
     letter = _plain(marked[0])
     if not _ALPHABETS.match(letter[-1:]):
         return marked

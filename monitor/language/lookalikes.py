@@ -14,13 +14,13 @@ _LATIN = re.compile("[A-Za-zÏï]")
 _GREEK = re.compile("[\u0370-\u03ff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 
-# Small letters follow the shape of their capitals here: few posts are spelt in the shapes that only small letters share.
+# Small letters follow the shape of their capitals here: who hides a word has often put it into small letters since.
 _TO_CYRILLIC = str.maketrans(
     "ABCEHIKMOPTXYabcehikmoptxyÏï" + "ΑΒΓΕΗΙΚΛΜΝΟΠΡΤΥΦΧαβγεηικλμνοπρτυφχ",
     "АВСЕНІКМОРТХУавсенікмортхуЇї" + "АВГЕНІКЛМНОПРТУФХавгеніклмнопртуфх",
 )
-# Here they do not: "COVIDом" is no Latin word. Every small letter of this table has its capital in it too, so that a word
-# that is left alone is left alone again after it was put into lower case.
+# Here they do not: "COVIDом" is no Latin word. Every small letter of this table has its capital in it too, so that a
+# word that is left alone is left alone again after it was put into lower case.
 _TO_LATIN = str.maketrans(
     "АВСЕЁНІЇКМОРТХУЅЈҺԀӀасеёіїкорхуѕјһԁӏ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαεικνορτυχ",
     "ABCEEHIIKMOPTXYSJHDIaceeiikopxysjhdl" + "ABEZHIKMNOPTYXaeikvoptux",
@@ -28,7 +28,7 @@ _TO_LATIN = str.maketrans(
 
 
 def in_one_script(text: str) -> str:
-    """Return the text with each word of two scripts in the one that it is in, if all its letters can be; same length."""
+    """Put each word of two scripts into the one that it is in, if all its letters can be; the length stays."""
     if not _MIXED.search(text):
         return text
     return _WORD.sub(lambda match: _settled(match[0]), text)

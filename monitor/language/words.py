@@ -1,4 +1,4 @@
-"""Words, and the parts of a text that are none: where a word begins and ends, what a hashtag is made of, what links hide."""
+"""Words: where they begin and end, inside hashtags and spaced out too, and the parts of a text that hold none."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ def hashtag_parts(published_tag: str) -> list[Span]:
     """Return the spans of the words that a hashtag is made of: #ПригожинЖив, #Шебекино_эвакуация, #Белгород2023.
 
     A word begins after an underscore, where digits begin or end, at a capital after a small letter, and at the last of
-    several capitals that a small letter follows (#РДКБелгород). In capitals or small letters alone there is nothing to see.
+    several capitals that a small letter follows (#РДКБелгород). Capitals or small letters alone are one word.
     """
     kinds = "".join(map(_kind, published_tag))
     return [match.span() for match in re.finditer("9+|A+m*(?![am])|A?m*[a][am]*|A[am]*", kinds)]
 
 
 def _kind(character: str) -> str:
-    """Return A for a capital, a for another letter, 9 for a digit, m for what belongs to the letter before it, else _."""
+    """Return A for a capital, a for another letter, 9 for a digit, m for a mark on the letter before it, else _."""
     if not is_word_character(character):
         return "m" if unicodedata.category(character) in ("Cf", "Mn") else "_"
     if character.isdigit():
@@ -95,7 +95,7 @@ def _kind(character: str) -> str:
 def opaque(text: str) -> list[Span]:
     """Return the spans of the published text in which nothing is to be found, in order and apart from each other.
 
-    They are web addresses, the targets of Markdown links (not their text), domain names, e-mail addresses and user names.
+    They are web addresses, the targets of Markdown links (not their text), domain names, e-mail addresses, user names.
     """
     found: list[Span] = []
     if "](" in text:
@@ -137,8 +137,8 @@ def _merged(spans: list[Span]) -> list[Span]:
 def spaced(text: Folded) -> list[tuple[str, Span]]:
     """Return words whose letters stand apart ("п л е н н ы е", "п.л.е.н"), joined, with their spans in the folded text.
 
-    They have at least four letters with the same one separator between them: a space, a mark or an emoji. Between spaces the
-    first letter may be a word of its own ("в п л е н у"): then the rest is given too.
+    They have at least four letters with the same one separator between them: a space, a mark or an emoji. Between
+    spaces the first letter may be a word of its own ("в п л е н у"): then the rest is given too.
     """
     folded = text.text
     if not _MAYBE_SPACED_OUT.search(folded):
