@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (OSError, ValueError) as error:
+        except (KeyError, OSError, ValueError) as error:
             raise ValueError(f"“{value}” is no time zone; write one as in Europe/Amsterdam or UTC") from error
         return value
 

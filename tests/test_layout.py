@@ -1,0 +1,101 @@
+"""Who may import whom, and that what is documented exists."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import click
+import pytest
+
+from monitor.cli.main import monitor
+from monitor.config import Settings
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "monitor"
+
+# A part may import itself, the parts named here, and nothing else of ours.
+MAY_IMPORT = {
+    "models": set(),
+    "config": {"models"},
+    "language": {"models"},
+    "rules": {"models", "language"},
+    "sources": {"models"},
+    "store": {"models"},
+    "alerts": {"models"},
+    "telegram": {"models", "sources.source", "alerts.notifier"},
+    "pipeline": {"models", "language", "rules", "alerts.stories", "alerts.policy", "store", "sources.source"},
+}
+# These libraries have one home each.
+HOMES = {
+    "telethon": "telegram",
+    "sqlite_utils": "store",
+    "sqlite3": "store",
+    "apscheduler": "daemon",
+    "dotenv": "config",
+    "pymorphy3": "language",
+    "langdetect": "language",
+    "ahocorasick_rs": "rules",
+    "re2": "rules",
+    "ruamel": "rules",
+    "selectolax": "sources",
+    "ijson": "sources",
+}
+
+
+def _modules() -> list[tuple[str, Path]]:
+    return [
+        (".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"), path)
+        for path in sorted(PACKAGE.rglob("*.py"))
+    ]
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module}
+    return found
+
+
+@pytest.mark.parametrize(("name", "path"), [pytest.param(*module, id=module[0]) for module in _modules()])
+def test_imports_keep_to_the_design(name: str, path: Path) -> None:
+    part = name.split(".")[0]
+    for imported in _imports(path):
+        top, _, rest = imported.partition(".")
+        if top == "monitor" and part in MAY_IMPORT:
+            allowed = MAY_IMPORT[part] | {part}
+            assert any(rest == one or rest.startswith(f"{one}.") for one in allowed), f"{name} imports {imported}"
+        elif top in HOMES:
+            assert part == HOMES[top], f"{name} imports {imported}"
+
+
+def test_each_setting_stands_in_the_example() -> None:
+    example = (ROOT / "config.example.env").read_text(encoding="utf-8")
+    named = {
+        line.lstrip("#").partition("=")[0]
+        for line in example.splitlines()
+        if "=" in line and " " not in line.partition("=")[0]
+    }
+    assert named == {name.upper() for name in Settings.model_fields}
+
+
+def _commands(group: click.Group, trail: str) -> list[str]:
+    found = []
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found.append(f"{trail} {name}")
+        if isinstance(command, click.Group):
+            found += _commands(command, f"{trail} {name}")
+    return found
+
+
+def test_each_command_stands_in_the_readme_and_each_setting_too() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    missing = [command for command in _commands(monitor, "monitor") if command not in readme]
+    missing += [name.upper() for name in Settings.model_fields if f"`{name.upper()}`" not in readme]
+    assert missing == []
