@@ -20,13 +20,13 @@ from pathlib import Path
 
 WORDS = {
     "ru": "утром город дорога сегодня погода область работа школа люди сообщили вода район ночью сильный дождь ремонт "
-    "новый автобус рынок власти время помощь улица река мост поле завод урожай цены праздник концерт команда матч победа",
-    "uk": "вранці місто дорога сьогодні погода область робота школа люди повідомили вода район вночі сильний дощ ремонт "
-    "новий автобус ринок влада час допомога вулиця річка міст поле завод врожай ціни свято концерт команда матч перемога",
+    "новый автобус рынок власти время помощь улица река мост поле завод урожай цены праздник концерт команда матч",
+    "uk": "вранці місто дорога сьогодні погода область робота школа люди повідомили вода район вночі сильний дощ "
+    "ремонт новий автобус ринок влада час допомога вулиця річка міст поле завод врожай ціни свято концерт команда матч",
     "nl": "ochtend stad weg vandaag weer regio werk school mensen melden water district nacht zware regen reparatie "
-    "nieuwe bus markt bestuur tijd hulp straat rivier brug veld fabriek oogst prijzen feest concert ploeg wedstrijd winst",
+    "nieuwe bus markt bestuur tijd hulp straat rivier brug veld fabriek oogst prijzen feest concert ploeg wedstrijd",
     "en": "morning town road today weather region work school people reported water district night heavy rain repair "
-    "new bus market council time help street river bridge field factory harvest prices holiday concert team match victory",
+    "new bus market council time help street river bridge field factory harvest prices holiday concert team match",
 }
 TELLING = {
     "ru": "Из Шебекина эвакуировали жителей, Пригожин говорил о пленных.",

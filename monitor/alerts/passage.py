@@ -42,8 +42,8 @@ def passage(text: str, spans: Sequence[Span], limit: int) -> Passage:
     start, end = _trim(text, 0, len(text))
     if end - start > limit:
         start, end = _window(text, start, end, spans, limit)
-    lead = ELLIPSIS if text[:start].strip() else ""
-    tail = ELLIPSIS if text[end:].strip() else ""
+    lead = f"{ELLIPSIS} " if text[:start].strip() else ""
+    tail = f" {ELLIPSIS}" if text[end:].strip() else ""
     shift = start - len(lead)
     inside = tuple((max(s, start) - shift, min(e, end) - shift) for s, e in spans if s < end and e > start)
     return Passage(lead + text[start:end] + tail, inside)
@@ -58,7 +58,7 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def _window(text: str, start: int, end: int, spans: Sequence[Span], limit: int) -> Span:
-    room = limit - 2 * len(ELLIPSIS)
+    room = limit - 2 * (len(ELLIPSIS) + 1)
     first = min((span for span in spans if span[1] > start), default=(start, start))
     breaks = [start, *(found.end() for found in _SENTENCE_END.finditer(text, start, end))]
     begin = breaks[max(0, bisect_left(breaks, first[0] + 1) - 1)]
