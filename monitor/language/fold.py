@@ -28,18 +28,24 @@ INVISIBLE = (
 # Marks that sit on a letter; not the enclosing ones, of which the keycap U+20E3 is an emoji.
 MARKS = "\u0300-\u034e\u0350-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20dc\u20e1\u20e5-\u20f0\ufe20-\ufe2f"
 
-# What the quick way may meet: it stays as it is, or `_QUICK` and lower() replace it by one character.
+_LATIN = "A-Za-z"
+# What else the quick way may meet: it stays as it is, or lower() and `_QUICK` replace it by one character.
 _SAFE = (
-    "\x00-\x7f\xa0-\xa9\xab\xac\xae-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7"
-    "\u0401-\u040c\u040e-\u044f\u0451-\u045c\u045e\u045f\u0490\u0491"
+    r"\x00-@\[-`{-\x7f"
+    "\xa0-\xa9\xab\xac\xae-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7"
+    "\u0401-\u040c\u040e-\u044f\u0451-\u045c\u045e\u045f\u02bc\u0490\u0491"
     "\u2013\u2014\u2019\u201a\u201c-\u2027\u2030\u2031\u2033-\u203e\u20a0-\u20c0\u2116\u2122\u2139\u2190-\u27ff\u2900-\u2bff"
     "\U0001f000-\U0001faff\ufffc\ufffd"
 )
 # An invisible character that does not follow a word (the selector after an emoji) needs no care.
-_NEEDS_CARE = re.compile(rf"[^{_SAFE}](?<![^\w{MARKS}][{INVISIBLE}])")
+_UNUSUAL = rf"(?<![^\w{MARKS}][{INVISIBLE}])"
+_NEEDS_CARE = re.compile(rf"[^{_LATIN}{_SAFE}]{_UNUSUAL}")
 _CYRILLIC = re.compile("[\u0400-\u045f]")
-_TWO_SCRIPTS = re.compile("[A-Za-z](?:(?<=[\u0400-\u052f].)|(?=[\u0400-\u052f]))", re.DOTALL)
-_QUICK = (("ё", "е"), ("ґ", "г"), ("\u2019", "'"), ("\u2014", "-"), ("\u2013", "-"), ("\xa0", " "))
+# Among Cyrillic letters a Latin one is looked at too: its neighbours tell whether the word is of two scripts.
+_NEEDS_CARE_IN_CYRILLIC = re.compile(
+    rf"[^{_SAFE}](?:(?<![{_LATIN}]){_UNUSUAL}|(?<=[\u0400-\u052f][{_LATIN}])|(?<=[{_LATIN}])(?=[\u0400-\u052f]))"
+)
+_QUICK = (("ё", "е"), ("ґ", "г"), ("\u2019", "'"), ("\u02bc", "'"), ("\u2014", "-"), ("\u2013", "-"), ("\xa0", " "))
 _QUICK_RARE = (("`", "'"), ("\t", " "), ("\xb4", "'"), ("\u2139", " "))
 
 # "&amp;nbsp;" is the no-break space of a text that was escaped twice.
@@ -49,7 +55,7 @@ _ENTITY = re.compile(
 _SPECIAL = re.compile(
     rf"(?P<marked>[^\W\d_](?:[{INVISIBLE}]*+[{MARKS}])++)"
     rf"|(?P<hidden>(?<=[^\W_\u2139]|[{MARKS}])[{INVISIBLE}]++(?=[^\W_\u2139]|[{MARKS}]))"
-    rf"|[^{_SAFE}{INVISIBLE}]"  # anything else out of the ordinary
+    rf"|[^{_LATIN}{_SAFE}{INVISIBLE}]"  # anything else out of the ordinary
 )
 _COMPOSED = {
     ("и", "\u0306"): "й",
@@ -63,7 +69,7 @@ _COMPOSED = {
     ("I", "\u0308"): "Ï",
 }
 _SINGLE = {
-    **dict.fromkeys("\u2018\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u2035\uff07\uff40", "'"),
+    **dict.fromkeys("\u2018\u201b\u2032\u02b9\u02bb\u02bd\u02c8\u02ca\u02cb\u2035\uff07\uff40", "'"),
     **dict.fromkeys("\u2010\u2011\u2012\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d", "-"),
     **dict.fromkeys("\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a", " "),
     **dict.fromkeys("\u202f\u205f\u2800\u3000", " "),
@@ -102,12 +108,10 @@ def fold(text: str) -> Folded:
     if text.isascii():
         if "&" in text and _ENTITY.search(text):
             return _fold_with_care(text)
-    elif (
-        _NEEDS_CARE.search(text)
-        or (_CYRILLIC.search(text) and _TWO_SCRIPTS.search(text))
-        or ("&" in text and _ENTITY.search(text))
-    ):
-        return _fold_with_care(text)
+    else:
+        needs_care = _NEEDS_CARE_IN_CYRILLIC if _CYRILLIC.search(text) else _NEEDS_CARE
+        if needs_care.search(text) or ("&" in text and _ENTITY.search(text)):
+            return _fold_with_care(text)
     return Folded(_one_for_one(text), text)
 
 
