@@ -53,7 +53,7 @@ _FOREIGN_LETTER = 6.0
 _USUAL = 6.0
 _BELARUSIAN_WORD = 6.0
 _NO_PROFILE = 5.0
-_DECISIVE = 10  # so many letters more against the other languages, and the profiles need not be asked
+_DECISIVE = 4  # so many letters more against the other languages, and the profiles need not be asked
 # langdetect's smoothing: ALPHA_DEFAULT / BASE_FREQ.
 _SMOOTHING = 0.5 / 10000
 

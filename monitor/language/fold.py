@@ -34,7 +34,8 @@ _SAFE = (
     r"\x00-@\[-`{-\x7f"
     "\xa0-\xa9\xab\xac\xae-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7"
     "\u0401-\u040c\u040e-\u044f\u0451-\u045c\u045e\u045f\u02bc\u0490\u0491"
-    "\u2013\u2014\u2019\u201a\u201c-\u2027\u2030\u2031\u2033-\u203e\u20a0-\u20c0\u2116\u2122\u2139\u2190-\u27ff\u2900-\u2bff"
+    "\u2013\u2014\u2019\u201a\u201c-\u2027\u2030\u2031\u2033-\u203e\u20a0-\u20c0\u2116\u2122\u2139"
+    "\u2190-\u2211\u2213-\u27ff\u2900-\u2bff"
     "\U0001f000-\U0001faff\ufffc\ufffd"
 )
 # An invisible character that does not follow a word (the selector after an emoji) needs no care.
@@ -54,7 +55,7 @@ _ENTITY = re.compile(
 )
 _SPECIAL = re.compile(
     rf"(?P<marked>[^\W\d_](?:[{INVISIBLE}]*+[{MARKS}])++)"
-    rf"|(?P<hidden>(?<=[^\W_\u2139]|[{MARKS}])[{INVISIBLE}]++(?=[^\W_\u2139]|[{MARKS}]))"
+    rf"|(?P<hidden>(?<=[^\W_\u2139]|[{MARKS}])[{INVISIBLE}]++(?=[^\W_\u2139]|[{MARKS}])|[{MARKS}]++)"
     rf"|[^{_LATIN}{_SAFE}{INVISIBLE}]"  # anything else out of the ordinary
 )
 _COMPOSED = {
