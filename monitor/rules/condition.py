@@ -1,0 +1,403 @@
+"""The conditions of rules: parsing `when` and telling whether it holds for what was found in a post.
+
+    when   = and { "or" and } ;      and  = dist { "and" dist } ;
+    dist   = unary [ ("near/" N | "before/" N) unary ] ;      unary = [ "not" ] atom ;
+    atom   = TERM | "@" ENTITY | "@person" | "@organisation" | "@place" | "from(" CHANNEL {"," CHANNEL} ")"
+           | "has(" MEDIA ")" | "(" when ")" ;
+
+The operands of near and before are terms, entities or an "or" of these. N counts the words between them, within one
+paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from monitor.models import Mention
+
+KINDS = ("person", "organisation", "place")
+MAX_DISTANCE = 1000
+
+
+class ConditionError(ValueError):
+    """A condition cannot be read; `column` counts from 1 and says where."""
+
+    def __init__(self, message: str, column: int) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class TermRef:
+    """A term of the rule, by name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRef:
+    """A mention of one entity."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return f"@{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class KindRef:
+    """A mention of any entity of a kind."""
+
+    kind: str
+
+    def __str__(self) -> str:
+        return f"@{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """The post stands in one of these channels."""
+
+    channels: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"from({', '.join(self.channels)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """The post carries media of this kind."""
+
+    media: str
+
+    def __str__(self) -> str:
+        return f"has({self.media})"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Node
+
+    def __str__(self) -> str:
+        return f"not {_in_brackets(self.part, And, Or, Near, Not)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both operands stand within `words` words of each other in one paragraph; `ordered`: the left one first."""
+
+    left: Node
+    right: Node
+    words: int
+    ordered: bool
+
+    def __str__(self) -> str:
+        verb = "before" if self.ordered else "near"
+        return f"{_in_brackets(self.left, Or)} {verb}/{self.words} {_in_brackets(self.right, Or)}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All parts hold."""
+
+    parts: tuple[Node, ...]
+
+    def __str__(self) -> str:
+        return " and ".join(_in_brackets(part, Or, And) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one part holds."""
+
+    parts: tuple[Node, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(_in_brackets(part, Or) for part in self.parts)
+
+
+Node = TermRef | EntityRef | KindRef | From | Has | Not | Near | And | Or
+
+
+def _in_brackets(node: Node, *kinds: type) -> str:
+    return f"({node})" if isinstance(node, kinds) else str(node)
+
+
+# ---------------------------------------------------------------- parsing
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<distance>(?:near|before)/\d+)|(?P<call>(?:from|has)\s*\()|(?P<entity>@[\w-]+)|(?P<name>\w[\w-]*)"
+    r"|(?P<mark>[(),]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    column: int
+
+
+def parse(text: str) -> Node:
+    """Read a condition; raises ConditionError, whose column points at the fault."""
+    reader = _Reader(list(_tokens(text)), len(text) + 1)
+    node = reader.either()
+    left = reader.peek()
+    if left is not None:
+        raise ConditionError(f"“{left.text}” does not fit here; “and” or “or” is missing before it", left.column)
+    return node
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    at = 0
+    while text[at:].strip():
+        found = _TOKEN.match(text, at)
+        if found is None:
+            at += len(text[at:]) - len(text[at:].lstrip())
+            raise ConditionError(f"“{text[at]}” has no meaning in a condition", at + 1)
+        kind = str(found.lastgroup)
+        yield _Token(kind, found[kind], found.start(kind) + 1)
+        at = found.end()
+
+
+class _Reader:
+    """Recursive descent over the tokens; one method a line of the grammar."""
+
+    _DEPTH = 50
+
+    def __init__(self, tokens: list[_Token], end: int) -> None:
+        self._tokens = tokens
+        self._end = end
+        self._at = 0
+        self._depth = 0
+
+    def peek(self) -> _Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def either(self) -> Node:
+        parts = self._list("or", self._both)
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _both(self) -> Node:
+        parts = self._list("and", self._distance)
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _list(self, word: str, part: Callable[[], Node]) -> list[Node]:
+        parts = [part()]
+        while self._take("name", word):
+            parts.append(part())
+        return parts
+
+    def _distance(self) -> Node:
+        start = self.peek()
+        left = self._unary()
+        token = self._take("distance")
+        if token is None:
+            return left
+        verb, _, number = token.text.partition("/")
+        if int(number) > MAX_DISTANCE:
+            raise ConditionError(f"{token.text}: at most {MAX_DISTANCE} words may stand between", token.column)
+        after = self.peek()
+        right = self._unary()
+        for operand, place in ((left, start), (right, after)):
+            if not _is_operand(operand):
+                column = place.column if place else token.column
+                raise ConditionError(
+                    f"{verb}/{number} takes terms, entities or an “or” of these, not “{operand}”", column
+                )
+        again = self.peek()
+        if again is not None and again.kind == "distance":
+            raise ConditionError(f"“{again.text}” cannot follow “{token.text}”; join two with “and”", again.column)
+        return Near(left, right, int(number), verb == "before")
+
+    def _unary(self) -> Node:
+        if self._take("name", "not"):
+            return Not(self._atom())
+        return self._atom()
+
+    def _atom(self) -> Node:
+        token = self.peek()
+        if token is None:
+            raise ConditionError("the condition breaks off; a term, an @entity or a bracket is missing", self._end)
+        if token.kind == "name" and token.text not in {"and", "or", "not"}:
+            self._at += 1
+            return TermRef(token.text)
+        if token.kind == "entity":
+            self._at += 1
+            name = token.text[1:]
+            return KindRef(name) if name in KINDS else EntityRef(name)
+        if token.kind == "call":
+            return self._call(token)
+        if token.text == "(":
+            return self._bracket(token)
+        raise ConditionError(
+            f"“{token.text}” cannot stand here; a term, an @entity or a bracket is missing", token.column
+        )
+
+    def _bracket(self, opening: _Token) -> Node:
+        self._at += 1
+        self._depth += 1
+        if self._depth > self._DEPTH:
+            raise ConditionError(f"brackets are nested more than {self._DEPTH} deep", opening.column)
+        node = self.either()
+        self._close(opening)
+        self._depth -= 1
+        return node
+
+    def _call(self, opening: _Token) -> Node:
+        self._at += 1
+        names: list[str] = []
+        while True:
+            token = self.peek()
+            if token is None or token.kind not in {"name", "entity"}:
+                column = token.column if token else self._end
+                raise ConditionError(f"{opening.text.rstrip('( ')}(…) needs a name here", column)
+            self._at += 1
+            names.append(token.text.removeprefix("@"))
+            if not self._take("mark", ","):
+                break
+        self._close(opening)
+        if opening.text.startswith("from"):
+            return From(tuple(names))
+        if len(names) > 1:
+            raise ConditionError("has(…) takes one kind of media; join several with “or”", opening.column)
+        return Has(names[0])
+
+    def _close(self, opening: _Token) -> None:
+        if not self._take("mark", ")"):
+            token = self.peek()
+            raise ConditionError("the bracket that opens here is not closed", token.column if token else opening.column)
+
+    def _take(self, kind: str, text: str | None = None) -> _Token | None:
+        token = self.peek()
+        if token is None or token.kind != kind or (text is not None and token.text != text):
+            return None
+        self._at += 1
+        return token
+
+
+def _is_operand(node: Node) -> bool:
+    if isinstance(node, Or):
+        return all(_is_operand(part) for part in node.parts)
+    return isinstance(node, TermRef | EntityRef | KindRef)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Give a condition and all its parts, outermost first."""
+    yield node
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from walk(part)
+        case Not(part):
+            yield from walk(part)
+        case Near(left, right):
+            yield from walk(left)
+            yield from walk(right)
+        case _:
+            pass
+
+
+# ---------------------------------------------------------------- evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A mention with its position in words of the folded text (end exclusive) and its paragraph."""
+
+    start_word: int
+    end_word: int
+    paragraph: int
+    mention: Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a post has for the condition of one rule; hits are in order of `start_word`."""
+
+    terms: Mapping[str, Sequence[Hit]] = field(default_factory=dict)
+    entities: Mapping[str, Sequence[Hit]] = field(default_factory=dict)
+    kinds: Mapping[str, Sequence[Hit]] = field(default_factory=dict)
+    channel: str | None = None
+    media: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a condition holds, the hits that make it true, and the same of its parts."""
+
+    node: Node
+    value: bool
+    hits: tuple[Hit, ...] = ()
+    parts: tuple[Verdict, ...] = ()
+
+
+def evaluate(node: Node, evidence: Evidence) -> Verdict:
+    """Tell whether a condition holds and why; hits are those of the parts that hold, never of a negated one."""
+    match node:
+        case TermRef(name):
+            return _found(node, evidence.terms.get(name, ()))
+        case EntityRef(id_):
+            return _found(node, evidence.entities.get(id_, ()))
+        case KindRef(kind):
+            return _found(node, evidence.kinds.get(kind, ()))
+        case From(channels):
+            name = (evidence.channel or "").casefold()
+            return Verdict(node, any(name == channel.casefold() for channel in channels))
+        case Has(media):
+            return Verdict(node, media in evidence.media)
+        case Not(part):
+            inner = evaluate(part, evidence)
+            return Verdict(node, not inner.value, (), (inner,))
+        case Near():
+            left, right = evaluate(node.left, evidence), evaluate(node.right, evidence)
+            hits = _near(left.hits, right.hits, node.words, node.ordered)
+            return Verdict(node, bool(hits), hits, (left, right))
+        case And(parts):
+            inner_parts = tuple(evaluate(part, evidence) for part in parts)
+            value = all(part.value for part in inner_parts)
+            return Verdict(node, value, _joined(inner_parts) if value else (), inner_parts)
+        case Or(parts):
+            inner_parts = tuple(evaluate(part, evidence) for part in parts)
+            return Verdict(node, any(part.value for part in inner_parts), _joined(inner_parts), inner_parts)
+
+
+def _found(node: Node, hits: Sequence[Hit]) -> Verdict:
+    return Verdict(node, bool(hits), tuple(hits))
+
+
+def _order(hit: Hit) -> tuple[int, int, int]:
+    return (hit.start_word, hit.end_word, hit.mention.start)
+
+
+def _joined(parts: Sequence[Verdict]) -> tuple[Hit, ...]:
+    return tuple(sorted({hit for part in parts if part.value for hit in part.hits}, key=_order))
+
+
+def _near(left: Sequence[Hit], right: Sequence[Hit], words: int, ordered: bool) -> tuple[Hit, ...]:
+    """The hits of both sides that have a partner; a sweep over the right side's starts keeps the work in bounds."""
+    rights = sorted(right, key=_order)
+    starts = [hit.start_word for hit in rights]
+    longest = max((hit.end_word - hit.start_word for hit in rights), default=0)
+    kept: set[Hit] = set()
+    for one in left:
+        at = bisect_left(starts, one.start_word - words - longest if not ordered else one.end_word)
+        while at < len(rights) and starts[at] <= one.end_word + words:
+            other = rights[at]
+            at += 1
+            if _within(one, other, words) or (not ordered and _within(other, one, words)):
+                kept.add(one)
+                kept.add(other)
+    return tuple(sorted(kept, key=_order))
+
+
+def _within(first: Hit, second: Hit, words: int) -> bool:
+    return first.paragraph == second.paragraph and 0 <= second.start_word - first.end_word <= words
