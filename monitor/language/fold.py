@@ -58,6 +58,9 @@ _SPECIAL = re.compile(
     rf"|(?P<hidden>(?<=[^\W_\u2139]|[{MARKS}])[{INVISIBLE}]++(?=[^\W_\u2139]|[{MARKS}])|[{MARKS}]++)"
     rf"|[^{_LATIN}{_SAFE}{INVISIBLE}]"  # anything else out of the ordinary
 )
+_SPECIAL_LETTER = re.compile(rf"[^{_LATIN}{_SAFE}]")  # much quicker, where that is all
+_ANY_MARK_OR_INVISIBLE = re.compile(rf"[{MARKS}{INVISIBLE}]")
+_ANY_MARK = re.compile(rf"[{MARKS}]")
 _COMPOSED = {
     ("и", "\u0306"): "й",
     ("И", "\u0306"): "Й",
@@ -210,7 +213,8 @@ def _character(name: str) -> str | None:
 def _special(text: str) -> list[_Edit]:
     """Return the edits that drop invisible characters and marks and give letters their plain shape."""
     edits = []
-    for match in _SPECIAL.finditer(text):
+    special = _SPECIAL if _ANY_MARK_OR_INVISIBLE.search(text) else _SPECIAL_LETTER
+    for match in special.finditer(text):
         if match.lastgroup == "hidden":
             instead = ""
         elif match.lastgroup == "marked":
@@ -244,7 +248,7 @@ def _plain(character: str) -> str:
     category = unicodedata.category(character)
     if category[0] != "L" and category not in ("Nd", "Nl"):
         return character
-    return "".join(map(_unaccented, unicodedata.normalize("NFKC", character)))
+    return "".join(map(_unaccented, _ANY_MARK.sub("", unicodedata.normalize("NFKC", character))))
 
 
 def _unaccented(letter: str) -> str:

@@ -10,6 +10,7 @@ import re
 
 _WORD = re.compile("[A-Za-zÏï\u0370-\u03ff\u0400-\u052f]{2,}")
 _MIXED = re.compile("[A-Za-zÏï](?:(?<=[\u0370-\u052f].)|(?=[\u0370-\u052f]))|[\u0370-\u03ff]", re.DOTALL)
+_NOT_LATIN = re.compile("[\u0370-\u052f]")
 _LATIN = re.compile("[A-Za-zÏï]")
 _GREEK = re.compile("[\u0370-\u03ff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
@@ -29,7 +30,7 @@ _TO_LATIN = str.maketrans(
 
 def in_one_script(text: str) -> str:
     """Put each word of two scripts into the one that it is in, if all its letters can be; the length stays."""
-    if not _MIXED.search(text):
+    if not _NOT_LATIN.search(text) or not _MIXED.search(text):
         return text
     return _WORD.sub(lambda match: _settled(match[0]), text)
 
