@@ -1,0 +1,325 @@
+"""What a rule file's words and names stand for: every form in every language and spelling, folded, with how it came about.
+
+A lexeme is one word in all its forms. Names written in one Cyrillic language are also taken as the other two write them,
+and romanised as the newspapers of the Latin-script languages do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice, product
+
+from monitor.language.fold import fold_form
+from monitor.language.inflect import (
+    Form,
+    given_forms,
+    latin_name_forms,
+    name_forms,
+    person_forms,
+    phrase_forms,
+    surname_forms,
+    word_forms,
+)
+from monitor.language.romanise import in_other_cyrillic, spellings
+from monitor.language.words import words
+from monitor.rules.schema import Term
+
+CYRILLIC = ("ru", "uk", "be")
+LATIN = ("en", "nl", "de", "fr", "pl")
+LANGUAGE_NAMES = {"ru": "Russian", "uk": "Ukrainian", "be": "Belarusian"}
+AS_WRITTEN = "as written"
+_CYRILLIC_WORD = re.compile(r"[\u0400-\u052f'’-]*[\u0400-\u052f][\u0400-\u052f'’-]*")
+_MOST_SPELLINGS = 64  # of one name of several words in one language
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """Forms of one word or phrase, folded, each with how it came about; an open edge lets letters stand before or after."""
+
+    forms: dict[str, str]
+    left: bool = False
+    right: bool = False
+
+    @property
+    def single(self) -> dict[str, str]:
+        """The forms that are one word."""
+        return {form: via for form, via in self.forms.items() if len(split(form)) == 1}
+
+    @property
+    def several(self) -> Iterator[tuple[list[str], str]]:
+        """The forms of several words, word by word."""
+        for form, via in self.forms.items():
+            parts = split(form)
+            if len(parts) > 1:
+                yield parts, via
+
+
+@lru_cache(maxsize=200_000)
+def split(folded: str) -> list[str]:
+    """Return the words of folded text."""
+    return [folded[start:end] for start, end in words(folded)]
+
+
+def is_cyrillic(text: str) -> bool:
+    """Whether some letter of the text is Cyrillic."""
+    return _CYRILLIC_WORD.search(text) is not None
+
+
+def script_languages(text: str) -> tuple[str, ...]:
+    """Return the languages that a text without a declared language may be in, by its alphabet."""
+    if not is_cyrillic(text):
+        return LATIN
+    folded = text.casefold()
+    if any(letter in folded for letter in "іїєґ"):
+        return ("uk", "be") if "ў" not in folded else ("be",)
+    if any(letter in folded for letter in "ыэъё"):
+        return ("ru",)
+    return ("ru", "uk")
+
+
+def _lexemes(forms: Iterable[Form], note: str = "") -> list[Lexeme]:
+    """Group inflected forms by their open edges."""
+    groups: dict[tuple[bool, bool], dict[str, str]] = {}
+    for form in forms:
+        groups.setdefault((form.left, form.right), {}).setdefault(fold_form(form.text), _via(note, form.via))
+    return [Lexeme(found, left, right) for (left, right), found in groups.items()]
+
+
+def _via(note: str, via: str) -> str:
+    if not note:
+        return via
+    return note if via == AS_WRITTEN else f"{note}, {via}"
+
+
+def term_lexemes(term: Term) -> list[Lexeme]:
+    """Return what a term of a rule stands for; a regular expression has no forms."""
+    if term.kind == "regex":
+        return []
+    text, folded = term.word, fold_form(term.word)
+    if term.language == "any" or term.kind in ("exact", "exact-phrase"):
+        hashtag = "#" if text.startswith("#") else ""
+        return [Lexeme({hashtag + folded.lstrip("#"): AS_WRITTEN})]
+    match term.kind:
+        case "prefix":
+            return [Lexeme({folded: "prefix"}, right=True)]
+        case "suffix" | "infix":
+            return [
+                Lexeme(lexeme.forms, left=True, right=lexeme.right or term.kind == "infix")
+                for lexeme in _lexemes(word_forms(text, term.language))
+            ]
+        case "phrase":
+            return _lexemes(phrase_forms(text, term.language))
+        case _:
+            return _lexemes(word_forms(text, term.language))
+
+
+def word_lexemes(text: str, languages: Iterable[str]) -> list[Lexeme]:
+    """Return the forms of a context word or phrase in each of the languages; a trailing * makes a prefix of it."""
+    if text.endswith("*"):
+        return [Lexeme({fold_form(text.rstrip("*")): "prefix"}, right=True)]
+    several = len(split(fold_form(text))) > 1
+    return [
+        lexeme
+        for language in languages
+        for lexeme in _lexemes(phrase_forms(text, language) if several else word_forms(text, language))
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def others(word: str, source: str, target: str, part: str) -> tuple[str, ...]:
+    """Return how another Cyrillic language writes a name of one word."""
+    return in_other_cyrillic(word, source, target, part)  # type: ignore[arg-type]  # part is one of five constants
+
+
+@lru_cache(maxsize=50_000)
+def _spelled(word: str, source: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple((found.text, found.language, found.via) for found in spellings(word, source))
+
+
+def name_lexemes(name: str, language: str, kind: str) -> list[Lexeme]:
+    """Return the forms of a place's or organisation's name in one language, as it is written there."""
+    if language in CYRILLIC:
+        return _lexemes(name_forms(name, language, kind))  # type: ignore[arg-type]  # one of two constants
+    lexemes = []
+    for written, note in _with_cyrillic_romanised(name, language):
+        lexemes += _lexemes(latin_name_forms(written, language, kind), note)
+    return lexemes
+
+
+def name_everywhere(name: str, language: str, kind: str) -> list[Lexeme]:
+    """Return the forms of a place's or organisation's dictionary form in all languages that can be derived from it."""
+    lexemes = name_lexemes(name, language, kind)
+    if language not in CYRILLIC:
+        return lexemes
+    several = len(name.split()) > 1
+    if kind == "place" or not several:
+        for target in CYRILLIC:
+            if target != language:
+                parts = [others(word, language, target, kind) or (word,) for word in name.split()]
+                for words_ in islice(product(*parts), 8):
+                    note = f"as {LANGUAGE_NAMES[target]} writes it"
+                    lexemes += _lexemes(name_forms(" ".join(words_), target, kind), note)  # type: ignore[arg-type]
+    for latin in LATIN:
+        for written, note in romanised(name, language, latin):
+            lexemes += _lexemes(latin_name_forms(written, latin, kind), note)
+    return lexemes
+
+
+def romanised(name: str, source: str, latin: str) -> list[tuple[str, str]]:
+    """Return the spellings of a name in one Latin-script language, each with its standard; the words agree in language."""
+    parts = [
+        [(text, via) for text, language, via in _spelled(word, source) if language == latin] or [(word, "")]
+        for word in name.split()
+    ]
+    return [
+        (" ".join(text for text, _ in chosen), next((via for _, via in chosen if via), ""))
+        for chosen in islice(product(*parts), _MOST_SPELLINGS)
+        if not is_cyrillic("".join(text for text, _ in chosen))
+    ]
+
+
+def _with_cyrillic_romanised(name: str, language: str) -> list[tuple[str, str]]:
+    """Replace the Cyrillic words of a Latin alias ("regio Брянск") by their romanisations."""
+    if not is_cyrillic(name):
+        return [(name, "")]
+    choices: list[list[tuple[str, str]]] = []
+    for word in name.split():
+        if not is_cyrillic(word):
+            choices.append([(word, "")])
+            continue
+        source = script_languages(word)[0]
+        found = {text: via for text, latin, via in reversed(_spelled(word, source))}
+        own = {text: via for text, latin, via in _spelled(word, source) if latin == language}
+        choices.append(list({**own, **found}.items()))
+    return [
+        (" ".join(text for text, _ in chosen), next((via for _, via in chosen if via), ""))
+        for chosen in islice(product(*choices), _MOST_SPELLINGS)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FullName:
+    """A person's name in dictionary form, part by part."""
+
+    given: str
+    patronymic: str
+    surname: str
+
+    @classmethod
+    def of(cls, name: str) -> FullName:
+        """Split "given surname" or "given patronymic surname"; one word is a surname, and of more words all but the
+        last are given names."""
+        parts = name.split()
+        if len(parts) == 3 and looks_like_patronymic(fold_form(parts[1])):
+            return cls(*parts)
+        return cls(" ".join(parts[:-1]), "", parts[-1])
+
+
+_PATRONYMIC = re.compile(
+    r".{2,}(?:(?:ов|ев|ёв|йов|ав|ів|еєв|єв)?ич(?:а|у|ем|ом|е|і|ові|еві)?|(?:ов|ев|йов|ав|еў|аў|ів)н(?:а|ы|е|у|ой|ою|и|і)|ічн(?:а|ы|е|у|ой|ою|и|і))"
+    r"|.{2,}(?:ow|ov|ew|ev|jow|jew|yov|yev)(?:ich|itch|ych|itsj|itsch|icz|ytch|ytsch|ytsj|ycz|yc|ic|na|ny|nie|ne|nej|icza|iczem|iczowi)"
+)
+
+
+def looks_like_patronymic(folded: str) -> bool:
+    """Whether a folded word has the shape of a Russian, Ukrainian or Belarusian patronymic in any case, or romanised."""
+    return _PATRONYMIC.fullmatch(folded) is not None
+
+
+@dataclass(slots=True)
+class NameParts:
+    """Forms of given names, patronymics and surnames; each part is worked out once, however many persons share it."""
+
+    _parts: dict[tuple[str, str, str, str], frozenset[str]] = field(default_factory=dict)
+
+    def given(self, name: str, language: str, gender: str) -> frozenset[str]:
+        """Return all folded forms of a given name, in all languages and spellings."""
+        return self._forms(name, language, gender, "given")
+
+    def patronymic(self, name: str, language: str, gender: str) -> frozenset[str]:
+        """Return all folded forms of a patronymic, in all languages and spellings."""
+        return self._forms(name, language, gender, "patronymic")
+
+    def _forms(self, name: str, language: str, gender: str, part: str) -> frozenset[str]:
+        key = (name, language, gender, part)
+        if key not in self._parts:
+            self._parts[key] = frozenset(_part_forms(name, language, gender, part))
+        return self._parts[key]
+
+
+_ANYBODY = {"m": "Иван", "f": "Анна", "surname": "Иванов"}  # to have a patronymic declined, a whole name is needed
+
+
+def _part_forms(name: str, language: str, gender: str, part: str) -> Iterator[str]:
+    if language not in CYRILLIC:
+        for form in latin_name_forms(name, language, "person"):
+            yield fold_form(form.text)
+        return
+    for target in CYRILLIC:
+        variants = (name,) if target == language else others(name, language, target, part)
+        for variant in variants:
+            yield fold_form(variant)
+            if part == "given":
+                forms = given_forms(variant, target, gender)
+            else:
+                forms = person_forms(f"{_ANYBODY[gender]} {variant} {_ANYBODY['surname']}", target, gender).patronymic
+            yield from (fold_form(form.text) for form in forms)
+    for text, latin, _ in _spelled(name, language):
+        yield fold_form(text)
+        if latin == "pl":
+            yield from (fold_form(form.text) for form in latin_name_forms(text, latin, "person"))
+
+
+def person_alias_lexemes(alias: str, language: str, gender: str) -> list[Lexeme]:
+    """Return the forms of a person's alias: one word as a surname, several as a phrase."""
+    several = len(split(fold_form(alias))) > 1
+    if language in CYRILLIC:
+        return _lexemes(phrase_forms(alias, language) if several else surname_forms(alias, language, gender))
+    if several:
+        return name_lexemes(alias, language, "person")
+    return [_latin_surname(written, language, note) for written, note in _with_cyrillic_romanised(alias, language)]
+
+
+def person_never_lexemes(text: str, language: str) -> list[Lexeme]:
+    """Return the forms of a phrase that is no mention of a person ("начало путины", "улица Кадырова")."""
+    if language in CYRILLIC:
+        return word_lexemes(text, (language,))
+    return name_lexemes(text, language, "person")
+
+
+# What any language may put after a foreign name, whatever standard the name is spelled by.
+_ANY_ENDING = {"s": "genitive -s", "'s": "genitive 's", "'": "genitive apostrophe"}
+
+
+def surname_lexemes(surname: str, language: str, gender: str) -> list[Lexeme]:
+    """Return the forms of a surname in dictionary form, in all languages and spellings, one lexeme each."""
+    if language not in CYRILLIC:
+        return [_latin_surname(surname, language, "")]
+    lexemes = []
+    for target in CYRILLIC:
+        variants = (surname,) if target == language else others(surname, language, target, "surname")
+        note = "" if target == language else f"as {LANGUAGE_NAMES[target]} writes it"
+        for variant in variants:
+            lexemes += _lexemes(surname_forms(variant, target, gender), note)
+    seen: dict[str, Lexeme] = {}
+    for text, latin, via in _spelled(surname, language):
+        spelled = _latin_surname(text, latin, via)
+        if text in seen:
+            for form, how in spelled.forms.items():
+                seen[text].forms.setdefault(form, how)
+        else:
+            seen[text] = spelled
+    return lexemes + list(seen.values())
+
+
+def _latin_surname(text: str, language: str, note: str) -> Lexeme:
+    folded = fold_form(text)
+    forms = {folded: _via(note, AS_WRITTEN)}
+    for form in latin_name_forms(text, language, "person"):
+        forms.setdefault(fold_form(form.text), _via(note, form.via))
+    for ending, via in _ANY_ENDING.items():
+        forms.setdefault(folded + ending, _via(note, via))
+    return Lexeme(forms)

@@ -1,0 +1,213 @@
+"""The compiled lexicon: every form of every term and name as stems with endings.
+
+All forms of an inflected word share a stem, and thousands of words share the same set of endings. So the automaton holds
+stems only, and an ending is looked up in a paradigm: ten thousand names with some fifty forms each are about a hundred
+thousand stems and some hundred paradigms. Everything here is folded text and plain numbers, so that it can be kept in a file.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from os.path import commonprefix
+
+
+class Role(IntEnum):
+    """What a subject is to the rules."""
+
+    TERM = 0
+    ENTITY = 1
+    NEVER = 2  # a name that is somebody or something else than its entity
+    CONTEXT = 3  # a word of an entity's `unless` or `near(...)`
+
+
+class Shape(IntEnum):
+    """How a word in the text leads to a subject."""
+
+    WORD = 0  # the word is a form of it
+    PHRASE = 1  # the word is the anchor of a phrase; its neighbours are compared
+    SURNAME = 2  # the word is a surname; given names around it are looked at
+    ADJECTIVE = (
+        3  # the adjective of a two-word place name, whose noun may stand further on (Курской и Брянской областей)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a form stands for: `owner` is the index of the term, entity or context word; `lemma` the dictionary form."""
+
+    role: Role
+    owner: int
+    lemma: str
+    capitals: int = 0  # counts only where the published text has so many capitals there
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A full name behind a surname: which given names and patronymics fit, as numbers of the lexicon's name table."""
+
+    subject: int
+    given: frozenset[int]
+    patronymic: frozenset[int]
+    feminine: bool
+    alias: bool = False  # a one-word alias: the entity's policy on surnames does not speak about it
+
+
+# The words before and after the anchor, and how the form came about (index into `vias`).
+Variant = tuple[tuple[str, ...], tuple[str, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Several words that stand together: for each anchor word the neighbours that it needs."""
+
+    subject: int
+    variants: Mapping[str, tuple[Variant, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Paradigm:
+    """Endings that a stem may have, each with the index of how it came about; an open edge lets more letters stand there."""
+
+    endings: Mapping[str, int]
+    left: bool = False
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A given name or patronymic of the name table: its grammatical gender and with which letters its initial is written."""
+
+    feminine: bool
+    initials: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All that the matcher needs beside the rules themselves.
+
+    Stem number i has the entries `first[i]` to `first[i + 1]`; an entry is a paradigm, a shape and what the shape refers to
+    (a subject, phrase or person, by number). `names` leads a folded word to the given names and patronymics that it is a form of.
+    """
+
+    stems: Sequence[str]
+    first: array[int]
+    paradigm_of: array[int]
+    shape_of: array[int]
+    reference_of: array[int]
+    paradigms: Sequence[Paradigm]
+    vias: Sequence[str]
+    subjects: Sequence[Subject]
+    phrases: Sequence[Phrase]
+    persons: Sequence[Person]
+    names: Mapping[str, tuple[int, ...]]
+    given: Sequence[Given]
+
+
+MIN_STEM = 4
+
+
+def stems_of(forms: Iterable[str]) -> dict[str, str]:
+    """Give each form its stem: what the forms with the same first four letters have in common."""
+    groups: dict[str, list[str]] = {}
+    for form in forms:
+        groups.setdefault(form[:MIN_STEM], []).append(form)
+    return {form: stem for group in groups.values() for stem in [commonprefix(group)] for form in group}
+
+
+@dataclass(slots=True)
+class LexiconBuilder:
+    """Collects forms and gives the Lexicon; equal stems, paradigms and phrases of one subject are merged."""
+
+    subjects: list[Subject] = field(default_factory=list)
+    phrases: list[dict[str, dict[tuple[tuple[str, ...], tuple[str, ...]], int]]] = field(default_factory=list)
+    phrase_subjects: list[int] = field(default_factory=list)
+    persons: list[Person] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
+    names: dict[str, set[int]] = field(default_factory=dict)
+    vias: dict[str, int] = field(default_factory=dict)
+    # stem -> (left, right, shape, reference) -> ending -> via
+    _stems: dict[str, dict[tuple[bool, bool, int, int], dict[str, int]]] = field(default_factory=dict)
+
+    def subject(self, subject: Subject) -> int:
+        """Add a subject and give its number."""
+        self.subjects.append(subject)
+        return len(self.subjects) - 1
+
+    def person(self, person: Person) -> int:
+        """Add a person's full name and give its number."""
+        self.persons.append(person)
+        return len(self.persons) - 1
+
+    def via(self, text: str) -> int:
+        """Give the number of a description of how a form came about."""
+        return self.vias.setdefault(text, len(self.vias))
+
+    def words(
+        self, forms: Mapping[str, str], shape: Shape, reference: int, left: bool = False, right: bool = False
+    ) -> None:
+        """Add the single-word forms of one lexeme: folded form to how it came about."""
+        use = (left, right, int(shape), reference)
+        for form, stem in stems_of(forms).items():
+            endings = self._stems.setdefault(stem, {}).setdefault(use, {})
+            endings.setdefault(form[len(stem) :], self.via(forms[form]))
+
+    def new_phrase(self, subject: int) -> int:
+        """Open a phrase for a subject and give its number."""
+        self.phrases.append({})
+        self.phrase_subjects.append(subject)
+        return len(self.phrases) - 1
+
+    def phrase(self, number: int, words: Sequence[str], via: str) -> None:
+        """Add one form of a phrase, word by word; its longest word is the anchor."""
+        anchor = max(range(len(words)), key=lambda index: len(words[index]))
+        variants = self.phrases[number].setdefault(words[anchor], {})
+        variants.setdefault((tuple(words[:anchor]), tuple(words[anchor + 1 :])), self.via(via))
+
+    def given_name(self, forms: Iterable[str], feminine: bool) -> int:
+        """Add a given name or patronymic with all its folded forms and give its number."""
+        number = len(self.given)
+        words = set(forms)
+        for word in words:
+            self.names.setdefault(word, set()).add(number)
+        self.given.append(Given(feminine, frozenset(word[:size] for word in words for size in (1, 2))))
+        return number
+
+    def finish(self) -> Lexicon:
+        """Give the lexicon of all that was added."""
+        for number, phrase in enumerate(self.phrases):
+            for anchor in phrase:
+                self.words({anchor: ""}, Shape.PHRASE, number)
+        paradigms: dict[tuple[frozenset[tuple[str, int]], bool, bool], int] = {}
+        stems = sorted(self._stems)
+        first, paradigm_of, shape_of, reference_of = array("I", [0]), array("I"), array("B"), array("I")
+        for stem in stems:
+            for (left, right, shape, reference), endings in self._stems[stem].items():
+                key = (frozenset(endings.items()), left, right)
+                paradigm_of.append(paradigms.setdefault(key, len(paradigms)))
+                shape_of.append(shape)
+                reference_of.append(reference)
+            first.append(len(paradigm_of))
+        return Lexicon(
+            stems=stems,
+            first=first,
+            paradigm_of=paradigm_of,
+            shape_of=shape_of,
+            reference_of=reference_of,
+            paradigms=[Paradigm(dict(endings), left, right) for endings, left, right in paradigms],
+            vias=list(self.vias),
+            subjects=self.subjects,
+            phrases=[
+                Phrase(subject, {word: _variants(found) for word, found in variants.items()})
+                for subject, variants in zip(self.phrase_subjects, self.phrases, strict=True)
+            ],
+            persons=self.persons,
+            names={word: tuple(sorted(numbers)) for word, numbers in self.names.items()},
+            given=self.given,
+        )
+
+
+def _variants(found: Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]) -> tuple[Variant, ...]:
+    return tuple((before, after, via) for (before, after), via in found.items())

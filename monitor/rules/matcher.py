@@ -1,0 +1,236 @@
+"""The engine's face: a post's text in, findings or an explanation out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from monitor.language.fold import fold
+from monitor.language.words import spaced
+from monitor.models import EntityMention, Findings, Level, Match, Mention, highest
+from monitor.rules.condition import (
+    And,
+    EntityRef,
+    Evidence,
+    From,
+    Has,
+    Hit,
+    KindRef,
+    Near,
+    Node,
+    Not,
+    Or,
+    TermRef,
+    Verdict,
+    evaluate,
+    walk,
+)
+from monitor.rules.deciding import Decided, Vocabulary, decide, hit_of
+from monitor.rules.explain import DroppedMention, Explanation, RuleVerdict
+from monitor.rules.lexicon import Lexicon, Role
+from monitor.rules.owners import contexts_of, terms_of
+from monitor.rules.reading import Reading
+from monitor.rules.regexes import Regex, compile_regex
+from monitor.rules.scanning import Candidate, Scanner, Strength
+from monitor.rules.schema import Entity, RuleSet
+
+_NOTHING = Findings((), ())
+
+
+class Matcher:
+    """Compiled rules; immutable, so one may be shared by all who need it."""
+
+    def __init__(self, rules: RuleSet, lexicon: Lexicon) -> None:
+        self.rules = rules
+        self._terms = terms_of(rules)
+        self._scanner = Scanner(lexicon)
+        groups: dict[tuple[int, str], int] = {}
+        self._vocabulary = Vocabulary(
+            subjects=lexicon.subjects,
+            entities=rules.entities,
+            contexts=contexts_of(rules),
+            term_groups=[groups.setdefault((number, name), len(groups)) for number, _, name, _ in self._terms],
+        )
+        self._regexes = _regexes(rules, lexicon)
+        self._reached, self._always = _rules_by_atom(rules)
+
+    def find(self, text: str, *, channel: str | None = None, media: Collection[str] = ()) -> Findings:
+        """Return the rules that fire on a text and the entities that it mentions, with spans in the text as given."""
+        folded = fold(text)
+        hits = self._scanner.hits(folded.text)
+        if not hits and not self._regexes and not self._always and not spaced(folded):
+            return _NOTHING
+        reading = Reading(folded)
+        candidates = self._candidates(reading, hits)
+        if not candidates and not self._always:
+            return _NOTHING
+        decided = decide(reading, candidates, self._vocabulary)
+        post = _Post(self, reading, decided, channel, frozenset(media))
+        matches = self._matches(post)
+        return Findings(matches, post.entities()) if matches or decided.entities else _NOTHING
+
+    def explain(self, text: str, *, channel: str | None = None, media: Collection[str] = ()) -> Explanation:
+        """Return all that was found in a text, what was dropped and why, and every rule's condition with its values."""
+        reading = Reading(fold(text))
+        candidates = self._candidates(reading, self._scanner.hits(reading.text))
+        decided = decide(reading, candidates, self._vocabulary)
+        post = _Post(self, reading, decided, channel, frozenset(media))
+        verdicts = [(number, post.verdict(number)) for number in range(len(self.rules.rules))]
+        fired = {self.rules.rules[number].id for number, verdict in verdicts if verdict.value}
+        return Explanation(
+            text=text,
+            mentions=post.mentions(),
+            dropped=tuple(
+                DroppedMention(post.mention(one.candidate), one.reason)
+                for one in decided.dropped
+                if self._vocabulary.subjects[one.candidate.subject].role in (Role.TERM, Role.ENTITY)
+            ),
+            rules=tuple(
+                RuleVerdict(
+                    rule=self.rules.rules[number],
+                    verdict=verdict,
+                    level=_level(self.rules, number, fired) if verdict.value else None,
+                    touched=post.touches(number),
+                )
+                for number, verdict in verdicts
+            ),
+        )
+
+    def _candidates(self, reading: Reading, hits: list[tuple[int, int, int]]) -> list[Candidate]:
+        extra = [
+            Candidate(start, end, subject, "regular expression", Strength.PLAIN, (start, end))
+            for subject, regex in self._regexes
+            for start, end in regex.spans(reading.text)
+        ]
+        return self._scanner.candidates(reading, hits, extra)
+
+    def _matches(self, post: _Post) -> tuple[Match, ...]:
+        verdicts = {number: verdict for number in sorted(post.reached()) if (verdict := post.verdict(number)).value}
+        fired = {self.rules.rules[number].id for number in verdicts}
+        return tuple(
+            Match(
+                rule=self.rules.rules[number].id,
+                title=self.rules.rules[number].title,
+                level=_level(self.rules, number, fired),
+                mentions=_distinct(hit.mention for hit in verdict.hits),
+            )
+            for number, verdict in verdicts.items()
+        )
+
+
+class _Post:
+    """The evidence of one post."""
+
+    def __init__(
+        self, matcher: Matcher, reading: Reading, decided: Decided, channel: str | None, media: frozenset[str]
+    ) -> None:
+        self._matcher = matcher
+        self._reading = reading
+        self._decided = decided
+        self._channel = channel
+        self._media = media
+        self._terms: dict[int, dict[str, list[Hit]]] = defaultdict(lambda: defaultdict(list))
+        for candidate in decided.terms:
+            number, _, name, _ = matcher._terms[matcher._vocabulary.subjects[candidate.subject].owner]
+            self._terms[number][name].append(hit_of(reading, candidate, self.mention(candidate)))
+        self._entities: dict[str, list[Hit]] = defaultdict(list)
+        self._kinds: dict[str, list[Hit]] = defaultdict(list)
+        for candidate in decided.entities:
+            entity = self._entity(candidate)
+            hit = hit_of(reading, candidate, self.mention(candidate))
+            self._entities[entity.id].append(hit)
+            self._kinds[entity.kind].append(hit)
+
+    def _entity(self, candidate: Candidate) -> Entity:
+        return self._matcher.rules.entities[self._matcher._vocabulary.subjects[candidate.subject].owner]
+
+    def mention(self, candidate: Candidate) -> Mention:
+        """Give the mention that a candidate stands for, in the published text."""
+        start, end = self._reading.folded.span(candidate.start, candidate.end)
+        form = self._reading.text[candidate.start : candidate.end]
+        subject = self._matcher._vocabulary.subjects[candidate.subject]
+        if subject.role == Role.TERM:
+            _, rule, name, term = self._matcher._terms[subject.owner]
+            return Mention(start, end, form, term.text, candidate.via, rule=rule.id, term=name)
+        entity = self._matcher.rules.entities[subject.owner]
+        return Mention(start, end, form, subject.lemma, candidate.via, entity=entity.id)
+
+    def mentions(self) -> tuple[Mention, ...]:
+        found = (self.mention(candidate) for candidate in (*self._decided.terms, *self._decided.entities))
+        return tuple(sorted(found, key=lambda mention: (mention.start, -mention.end)))
+
+    def entities(self) -> tuple[EntityMention, ...]:
+        """Give every entity with its mentions, by first mention."""
+        by_id = {entity.id: entity for entity in map(self._entity, self._decided.entities)}
+        return tuple(
+            EntityMention(id_, entity.kind, entity.name, tuple(hit.mention for hit in self._entities[id_]))
+            for id_, entity in by_id.items()
+        )
+
+    def reached(self) -> set[int]:
+        """Give the numbers of the rules that need some mention that is here."""
+        reached = set(self._matcher._always)
+        reached.update(self._terms)
+        for atom in (*self._entities, *self._kinds):
+            reached.update(self._matcher._reached.get(atom, ()))
+        return reached
+
+    def touches(self, number: int) -> bool:
+        """Whether anything that the rule speaks of is here."""
+        return number in self.reached()
+
+    def verdict(self, number: int) -> Verdict:
+        """Evaluate a rule's condition."""
+        evidence = Evidence(
+            terms=self._terms.get(number, {}),
+            entities=self._entities,
+            kinds=self._kinds,
+            channel=self._channel,
+            media=self._media,
+        )
+        return evaluate(self._matcher.rules.rules[number].when, evidence)
+
+
+def _distinct(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    return tuple(sorted(dict.fromkeys(mentions), key=lambda mention: (mention.start, mention.end)))
+
+
+def _level(rules: RuleSet, number: int, fired: Collection[str]) -> Level:
+    rule = rules.rules[number]
+    return highest([rule.level, *(level for level, ids in rule.raises.items() if any(id_ in fired for id_ in ids))])
+
+
+def _regexes(rules: RuleSet, lexicon: Lexicon) -> list[tuple[int, Regex]]:
+    terms = terms_of(rules)
+    return [
+        (number, compile_regex(terms[subject.owner][3].word))
+        for number, subject in enumerate(lexicon.subjects)
+        if subject.role == Role.TERM and terms[subject.owner][3].kind == "regex"
+    ]
+
+
+def _rules_by_atom(rules: RuleSet) -> tuple[Mapping[str, Sequence[int]], Sequence[int]]:
+    """Lead entity ids and kinds to the rules that speak of them; and the rules that may fire without any mention."""
+    reached: dict[str, list[int]] = defaultdict(list)
+    always: list[int] = []
+    for number, rule in enumerate(rules.rules):
+        for node in walk(rule.when):
+            if isinstance(node, EntityRef):
+                reached[node.id].append(number)
+            elif isinstance(node, KindRef):
+                reached[node.kind].append(number)
+        if _may_fire_without_mention(rule.when):
+            always.append(number)
+    return dict(reached), always
+
+
+def _may_fire_without_mention(node: Node) -> bool:
+    match node:
+        case From() | Has() | Not():
+            return True
+        case And():
+            return all(map(_may_fire_without_mention, node.parts))
+        case Or():
+            return any(map(_may_fire_without_mention, node.parts))
+        case TermRef() | EntityRef() | KindRef() | Near():
+            return False

@@ -1,0 +1,228 @@
+"""From a post to candidates: every place where a form of a term, a name or a context word stands in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+import ahocorasick_rs
+
+from monitor.language.fold import MARKS, Folded, fold_form
+from monitor.language.words import opaque, spaced
+from monitor.models import Span
+from monitor.rules import names
+from monitor.rules.derivation import split
+from monitor.rules.lexicon import Lexicon, Paradigm, Role, Shape
+from monitor.rules.lists import noun_kind, shared_noun
+from monitor.rules.reading import Reading
+
+_REST = re.compile(rf"[^\W_{MARKS}]*(?:[{MARKS}]+[^\W_]*)*(?:'[^\W_]+)*")
+# Between the words of a phrase: white space with at most one line break, quotation marks, a hyphen, emphasis marks.
+_WITHIN_PHRASE = re.compile(r"(?!\s*\n\s*\n)[\s\"'«»„“”‘’‚‹›()\[\]*_~-]{1,8}")
+_ABBREVIATED = re.compile(r"\.[\s\"«»„“”*_-]{0,4}")
+# What makes another place of a town's name: Белгород-Днестровский, Ростов-на-Дону, Нижний …, Усть-…
+_PLACE_TAIL = re.compile(
+    r"-(?:(?!город|бєл|біл)\w+[сцз]ь?к(?:ий|ого|ому|им|ом|ої|ій|ая|ой|ую|a|ого|iy|y|i|yi|yj|ij|iego|im)?(?!\w)|(?:на|над|при)-\w+)"
+)
+_PLACE_HEAD = re.compile(r"(?<!\w)(?:усть|ново|нижне|верхне|старо|нижньо|верхньо|велико|мало|ust|novo|nowo|staro)-$")
+
+
+class Strength(IntEnum):
+    """How well a candidate of an entity is named."""
+
+    BARE = 0  # by surname, a one-word alias or a one-word form alone
+    PLAIN = 1  # by a form of several words, or a place's or organisation's own name
+    FULL = 2  # a person with given name or initials
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place in the folded text that may be a mention of a subject, and what it covers of the text for other candidates."""
+
+    start: int
+    end: int
+    subject: int
+    via: str
+    strength: Strength
+    reach: Span
+    policy: bool = False  # whether the entity's `surname` policy speaks about it
+    other: str | None = None  # why it is somebody else, seen from the words around it
+
+
+class Scanner:
+    """The automaton over all stems, with what follows a hit; immutable after it is built."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._automaton = ahocorasick_rs.AhoCorasick(lexicon.stems, store_patterns=False) if lexicon.stems else None
+        self._open_left = bytes(
+            any(
+                lexicon.paradigms[lexicon.paradigm_of[entry]].left
+                for entry in range(lexicon.first[stem], lexicon.first[stem + 1])
+            )
+            for stem in range(len(lexicon.stems))
+        )
+
+    def hits(self, text: str) -> list[tuple[int, int, int]]:
+        """Every stem in the folded text, words or not: number, start, end."""
+        return self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else []
+
+    def candidates(
+        self, reading: Reading, hits: list[tuple[int, int, int]], extra: Iterable[Candidate] = ()
+    ) -> list[Candidate]:
+        """Give the candidates in a post, in the order of their starts, without those in links and user names."""
+        found = [
+            candidate
+            for entry, start, end, via in self._words(reading, hits)
+            for candidate in self._read(reading, entry, start, end, via)
+        ]
+        found += self._spaced(reading.folded)
+        found += extra
+        return _visible(reading.folded, found)
+
+    def _words(self, reading: Reading, hits: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
+        """Yield entry, span of the word and via of every hit that is a form: boundaries and ending are right."""
+        text, lexicon = reading.text, self.lexicon
+        tags = reading.tag_parts if "#" in text else {}
+        for stem, start, end in hits:
+            before = text[start - 1] if start else " "
+            inside = before.isalnum() or (before == "'" and not reading.begins_word(start))
+            if inside and not self._open_left[stem] and start not in tags:
+                continue
+            word_end = tags.get(start) or _REST.match(text, end).end()  # type: ignore[union-attr]  # it matches empty text
+            ending = text[end:word_end]
+            whole = not inside or start in tags
+            for entry in range(lexicon.first[stem], lexicon.first[stem + 1]):
+                paradigm = lexicon.paradigms[lexicon.paradigm_of[entry]]
+                via = paradigm.endings.get(ending)
+                if via is None:
+                    via = _open_ending(paradigm, ending)
+                    if via is None:
+                        continue
+                if whole:
+                    yield entry, start, word_end, via
+                elif paradigm.left:
+                    yield entry, reading.words[reading.index(start)][0], word_end, via
+
+    def _read(self, reading: Reading, entry: int, start: int, end: int, via: int) -> Iterator[Candidate]:
+        """Yield what the word stands for, with the words around it where they matter."""
+        lexicon = self.lexicon
+        reference = lexicon.reference_of[entry]
+        match lexicon.shape_of[entry]:
+            case Shape.WORD:
+                yield from self._plain(reading, reference, start, end, lexicon.vias[via], one_word=True)
+            case Shape.PHRASE:
+                yield from self._phrase(reading, reference, start, end)
+            case Shape.SURNAME:
+                yield self._surname(reading, reference, start, end, via)
+            case _:
+                yield from self._listed(reading, reference, start, via)
+
+    def _plain(
+        self, reading: Reading, number: int, start: int, end: int, via: str, *, one_word: bool = False
+    ) -> Iterator[Candidate]:
+        subject = self.lexicon.subjects[number]
+        if subject.capitals and reading.capitals(start, end) < min(subject.capitals, end - start):
+            return
+        other = None
+        if subject.role == Role.ENTITY and one_word and _is_other_place(reading.text, start, end):
+            other = "part of another place's name"
+        strength = Strength.BARE if one_word else Strength.PLAIN
+        yield Candidate(start, end, number, via, strength, (start, end), other=other)
+
+    def _phrase(self, reading: Reading, number: int, start: int, end: int) -> Iterator[Candidate]:
+        phrase = self.lexicon.phrases[number]
+        index = reading.index(start)
+        for before, after, via in phrase.variants.get(reading.text[start:end], ()):
+            first, last = index - len(before), index + len(after)
+            if (
+                _stands(reading, first, before)
+                and _stands(reading, index + 1, after)
+                and _together(reading, first, last)
+            ):
+                span = (reading.words[first][0], reading.words[last][1])
+                yield from self._plain(reading, phrase.subject, *span, self.lexicon.vias[via])
+
+    def _surname(self, reading: Reading, number: int, start: int, end: int, via: int) -> Candidate:
+        person = self.lexicon.persons[number]
+        form = self.lexicon.vias[via]
+        found = names.around(reading, reading.index(start), person, self.lexicon, form)
+        span = (reading.words[found.first][0], reading.words[found.last][1])
+        if found.first == found.last:
+            span = (start, end)
+        strength = Strength.FULL if found.full else Strength.BARE
+        note = f"full name; surname: {form}" if found.full else form
+        return Candidate(*span, person.subject, note, strength, span, policy=not person.alias, other=found.other)
+
+    def _listed(self, reading: Reading, number: int, start: int, via: int) -> Iterator[Candidate]:
+        kind = _kind_of(self.lexicon.subjects[number].lemma)
+        listed = shared_noun(reading, reading.index(start), kind) if kind else None
+        if listed is not None:
+            span = (reading.words[listed.first][0], reading.words[listed.last][1])
+            reach = (reading.words[listed.reach[0]][0], reading.words[listed.reach[1]][1])
+            yield Candidate(*span, number, self.lexicon.vias[via], Strength.PLAIN, reach)
+
+    def _spaced(self, folded: Folded) -> Iterator[Candidate]:
+        """Yield words whose letters stand apart; the words around them are not looked at."""
+        for joined, span in spaced(folded):
+            reading = Reading.of(joined)
+            for entry, start, end, via in self._words(reading, self.hits(joined)):
+                shape, reference = self.lexicon.shape_of[entry], self.lexicon.reference_of[entry]
+                if (start, end) != (0, len(joined)) or shape not in (Shape.WORD, Shape.SURNAME):
+                    continue
+                person = self.lexicon.persons[reference] if shape == Shape.SURNAME else None
+                subject = person.subject if person else reference
+                note = f"{self.lexicon.vias[via]}, spaced out"
+                policy = person is not None and not person.alias
+                yield Candidate(*span, subject, note, Strength.BARE, span, policy=policy)
+
+
+@lru_cache(maxsize=10_000)
+def _kind_of(lemma: str) -> str | None:
+    """What kind of area a place's dictionary form says it is."""
+    return next((kind for word in split(fold_form(lemma)) if (kind := noun_kind(word))), None)
+
+
+def _open_ending(paradigm: Paradigm, ending: str) -> int | None:
+    """The via of an ending with letters after it, or with a possessive 's."""
+    if paradigm.right:
+        return next((via for known, via in paradigm.endings.items() if ending.startswith(known)), None)
+    return paradigm.endings.get(ending[:-2]) if ending.endswith("'s") else None
+
+
+def _stands(reading: Reading, first: int, words: tuple[str, ...]) -> bool:
+    return all(reading.word(first + offset) == word for offset, word in enumerate(words))
+
+
+def _together(reading: Reading, first: int, last: int) -> bool:
+    """Whether only what may stand inside a phrase is between its words."""
+    for index in range(first, last):
+        gap = reading.gap(index)
+        if not _WITHIN_PHRASE.fullmatch(gap) and not (len(reading.word(index)) <= 3 and _ABBREVIATED.fullmatch(gap)):
+            return False
+    return True
+
+
+def _is_other_place(text: str, start: int, end: int) -> bool:
+    if text[end : end + 1] == "-" and _PLACE_TAIL.match(text, end):
+        return True
+    return text[start - 1 : start] == "-" and _PLACE_HEAD.search(text, max(0, start - 12), start) is not None
+
+
+def _visible(folded: Folded, candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out what lies in addresses, link targets and user names; order by start, the longest first."""
+    hidden = opaque(folded.published) if candidates else []
+    if hidden:
+        candidates = [one for one in candidates if not _overlaps(hidden, folded.span(one.start, one.end))]
+    return sorted(candidates, key=lambda candidate: (candidate.start, -candidate.end))
+
+
+def _overlaps(spans: list[Span], span: Span) -> bool:
+    """Whether a span overlaps one of those, which are in order and apart."""
+    at = bisect_left(spans, span[0], key=lambda one: one[1])
+    at += at < len(spans) and spans[at][1] == span[0]
+    return at < len(spans) and spans[at][0] < span[1]
