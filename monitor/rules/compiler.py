@@ -32,7 +32,7 @@ from monitor.rules.schema import Entity, RuleSet
 
 
 def compile_rules(rules: RuleSet, *, cache: Path | None = None) -> Matcher:
-    """Compile rules; with a cache folder the lexicon is kept there and taken from there while rules and code are the same."""
+    """Compile rules; with a cache folder, the lexicon is taken from there while rules and code are the same."""
     if cache is None:
         return Matcher(rules, build_lexicon(rules))
     key = cache_files.key(rules)
@@ -197,7 +197,7 @@ class _Build:
 
 
 def _by_position(entity: Entity) -> Iterator[list[tuple[str, str]]]:
-    """Yield the person's names, each with its language; where every language lists as many, they are taken to correspond."""
+    """Yield the person's names by language; where every language lists as many, they are taken to correspond."""
     lists = [[(language, name) for name in names] for language, names in entity.forms.items()]
     if len({len(names) for names in lists}) == 1:
         for names in zip(*lists, strict=True):
@@ -208,7 +208,7 @@ def _by_position(entity: Entity) -> Iterator[list[tuple[str, str]]]:
             yield [name]
 
 
-_MASCULINE_IN_A = frozenset("никита илья ілля кузьма фома лука савва сава микола миколай данила гаврила юра".split())
+_MASCULINE_IN_A = ("никита", "илья", "ілля", "кузьма", "фома", "лука", "савва", "сава", "микола", "данила", "гаврила")
 
 
 def _gender_of(full: FullName) -> str:

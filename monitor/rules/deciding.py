@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor.models import Mention, Span
+from monitor.models import Mention
 from monitor.rules.condition import Evidence, Hit, evaluate
 from monitor.rules.lexicon import Role, Subject
 from monitor.rules.owners import Context
@@ -173,32 +173,33 @@ class _Judging:
         return taken
 
     def outermost(self, candidates: list[Candidate]) -> list[Candidate]:
-        """Of one entity's overlapping mentions keep the longest; leave out those within a longer one of another entity."""
+        """Keep the longest of an entity's overlapping mentions; leave out those within another entity's longer one."""
         longest = _longest(candidates, self.vocabulary, self.dropped)
         if len(longest) < 2:
             return longest
         longest.sort(key=lambda candidate: (candidate.reach[0], -candidate.reach[1]))
-        kept, open_spans = [], list[tuple[Span, int]]()
+        kept: list[Candidate] = []
+        still_open: list[Candidate] = []
         for candidate in longest:
-            owner = self.owner(candidate)
-            open_spans = [(span, who) for span, who in open_spans if span[1] > candidate.start]
-            inside = next(
-                (
-                    who
-                    for (start, end), who in open_spans
-                    if who != owner
-                    and start <= candidate.start
-                    and candidate.reach[1] <= end
-                    and end - start > candidate.reach[1] - candidate.reach[0]
-                ),
-                None,
-            )
-            if inside is None:
+            still_open = [one for one in still_open if one.reach[1] > candidate.start]
+            around = next((one for one in still_open if self._goes_before(one, candidate)), None)
+            if around is None:
                 kept.append(candidate)
-                open_spans.append((candidate.reach, owner))
+                still_open.append(candidate)
             else:
-                self.drop(candidate, f"part of a longer name: {self.vocabulary.entities[inside].name}")
+                self.drop(candidate, f"part of a longer name: {self.vocabulary.entities[self.owner(around)].name}")
         return sorted(kept, key=lambda candidate: (candidate.start, -candidate.end))
+
+    def _goes_before(self, one: Candidate, other: Candidate) -> bool:
+        """Whether `one` covers more than `other`, all of it, and both are read from the same words."""
+        return (
+            one.reach[0] <= other.reach[0]
+            and other.reach[1] <= one.reach[1]
+            and one.reach != other.reach
+            and one.start < other.end
+            and other.start < one.end
+            and self.owner(one) != self.owner(other)
+        )
 
 
 class _Around:

@@ -1,7 +1,7 @@
-"""What a rule file's words and names stand for: every form in every language and spelling, folded, with how it came about.
+"""What a rule file's words and names stand for: every form in every language and spelling, folded, and how it came about.
 
-A lexeme is one word in all its forms. Names written in one Cyrillic language are also taken as the other two write them,
-and romanised as the newspapers of the Latin-script languages do.
+A lexeme is one word in all its forms. Names written in one Cyrillic language are also taken as the other two write
+them, and romanised as the newspapers of the Latin-script languages do.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _MOST_SPELLINGS = 64  # of one name of several words in one language
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """Forms of one word or phrase, folded, each with how it came about; an open edge lets letters stand before or after."""
+    """Forms of one word or phrase, folded, and how each came about; at an open edge more letters may stand."""
 
     forms: dict[str, str]
     left: bool = False
@@ -169,7 +169,7 @@ def name_everywhere(name: str, language: str, kind: str) -> list[Lexeme]:
 
 
 def romanised(name: str, source: str, latin: str) -> list[tuple[str, str]]:
-    """Return the spellings of a name in one Latin-script language, each with its standard; the words agree in language."""
+    """Return the spellings of a name in one Latin-script language, each with its standard."""
     parts = [
         [(text, via) for text, language, via in _spelled(word, source) if language == latin] or [(word, "")]
         for word in name.split()
@@ -225,7 +225,7 @@ _PATRONYMIC = re.compile(
 
 
 def looks_like_patronymic(folded: str) -> bool:
-    """Whether a folded word has the shape of a Russian, Ukrainian or Belarusian patronymic in any case, or romanised."""
+    """Whether a folded word has the shape of an East Slavic patronymic in any case, or romanised."""
     return _PATRONYMIC.fullmatch(folded) is not None
 
 

@@ -1,4 +1,4 @@
-"""What `explain` tells about a text: every mention, what was dropped and why, and each rule's condition with its values."""
+"""What `explain` tells about a text: mentions, what was dropped and why, each rule's condition with its values."""
 
 from __future__ import annotations
 

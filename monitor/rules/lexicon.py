@@ -1,8 +1,8 @@
 """The compiled lexicon: every form of every term and name as stems with endings.
 
-All forms of an inflected word share a stem, and thousands of words share the same set of endings. So the automaton holds
-stems only, and an ending is looked up in a paradigm: ten thousand names with some fifty forms each are about a hundred
-thousand stems and some hundred paradigms. Everything here is folded text and plain numbers, so that it can be kept in a file.
+All forms of an inflected word share a stem, and thousands of words share the same set of endings. So the automaton
+holds stems only, and an ending is looked up in a paradigm: ten thousand names with some fifty forms each are about a
+hundred thousand stems and some hundred paradigms. All is folded text and plain numbers, so that it can be kept in a file.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from os.path import commonprefix
 
 
 class Role(IntEnum):
@@ -69,7 +68,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Paradigm:
-    """Endings that a stem may have, each with the index of how it came about; an open edge lets more letters stand there."""
+    """Endings that a stem may have, each with the number of how it came about; at an open edge more letters may stand."""
 
     endings: Mapping[str, int]
     left: bool = False
@@ -78,7 +77,7 @@ class Paradigm:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A given name or patronymic of the name table: its grammatical gender and with which letters its initial is written."""
+    """A given name or patronymic of the name table: its gender and how its initial may be written."""
 
     feminine: bool
     initials: frozenset[str]
@@ -88,8 +87,9 @@ class Given:
 class Lexicon:
     """All that the matcher needs beside the rules themselves.
 
-    Stem number i has the entries `first[i]` to `first[i + 1]`; an entry is a paradigm, a shape and what the shape refers to
-    (a subject, phrase or person, by number). `names` leads a folded word to the given names and patronymics that it is a form of.
+    Stem number i has the entries `first[i]` to `first[i + 1]`; an entry is a paradigm, a shape and what the shape
+    refers to (a subject, phrase or person, by number). `names` leads a folded word to the given names and patronymics
+    that it is a form of.
     """
 
     stems: Sequence[str]
@@ -114,7 +114,15 @@ def stems_of(forms: Iterable[str]) -> dict[str, str]:
     groups: dict[str, list[str]] = {}
     for form in forms:
         groups.setdefault(form[:MIN_STEM], []).append(form)
-    return {form: stem for group in groups.values() for stem in [commonprefix(group)] for form in group}
+    return {form: stem for group in groups.values() for stem in [_common_start(group)] for form in group}
+
+
+def _common_start(words: Sequence[str]) -> str:
+    first, last = min(words), max(words)
+    same = 0
+    while same < len(first) and first[same] == last[same]:
+        same += 1
+    return first[:same]
 
 
 @dataclass(slots=True)

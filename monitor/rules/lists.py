@@ -30,8 +30,10 @@ _NOUNS = {
 _ONE = {kind: re.compile(one) for kind, (one, _) in _NOUNS.items()}
 _MANY = {kind: re.compile(many) for kind, (_, many) in _NOUNS.items()}
 
-_JOINTS = frozenset("и или а також также та й і або чи ды і and or en of und oder sowie et ou i oraz lub".split())
-_SMALL = frozenset("в во на по над у з в із из с de des du van von the частично отчасти части".split()) | _JOINTS
+_AND = "и или а також также та й і або чи ды і and or en of und oder sowie et ou i oraz lub"
+_JOINTS = frozenset(_AND.split())
+_BESIDES = "в во на по над у з в із из с de des du van von the частично отчасти части"
+_SMALL = frozenset(_BESIDES.split()) | _JOINTS
 _ADJECTIVE = re.compile(
     r".{2,}[сцз]ь?к(?:ая|ой|ую|ою|ий|ого|ому|им|ом|ое|а|ої|ій|у|е|ай|ага|аму|і|ae|ое|i|a|ego|iej|iemu|im|ie|iego|ich)"
 )

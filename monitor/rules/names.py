@@ -18,11 +18,13 @@ _LONGEST_INITIAL = 2
 
 _JUNIOR = re.compile(r"(?:младш|старш|молодш)\w{2,4}|jr|junior|senior|sr|jun|sen")
 # Given names that are ordinary words, too: "вера Путина в победу", "слава Путину".
-_ALSO_WORDS = frozenset(
-    "вера веры вере веру верой надежда надежды надежде надежду надеждой любовь любви любовью слава славы славе славу славой"
-    " роман романа роману романом романе роза розы лев льва мир мира мая май віра віри вірі віру вірою надія надії надію надією"
-    " любов любові любов'ю слово will mark grace may art frank bill sous bon max rob pat dan mai juli august".split()
-)
+_ALSO_WORDS = """
+вера веры вере веру верой надежда надежды надежде надежду надеждой любовь любви любовью слава славы славе
+славу славой роман романа роману романом романе роза розы лев льва мир мира мая май віра віри вірі віру вірою
+надія надії надію надією любов любові любов'ю will mark grace may art frank bill bon max rob pat dan mai juli
+august
+"""
+_NO_SIGN = frozenset(_ALSO_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Found:
     last: int
     full: bool = False
     other: str | None = None
+    dot: bool = False  # the last word is an initial; its full stop belongs to the name
 
 
 def around(reading: Reading, index: int, person: Person, lexicon: Lexicon, form: str) -> Found:
@@ -44,7 +47,8 @@ def around(reading: Reading, index: int, person: Person, lexicon: Lexicon, form:
     if before is not None and before.full:
         return before
     if after is not None and after.full:
-        return Found(before.first if before is not None and before.other is None else index, after.last, True)
+        first = before.first if before is not None and before.other is None else index
+        return Found(first, after.last, True, dot=after.dot)
     return before or after or look.junior() or Found(index, index)
 
 
@@ -154,7 +158,7 @@ class _Look:
             return Found(start, end)
         if not self.fits(letters[0]) or (len(letters) > 1 and not self.fits_patronymic(letters[1])):
             return Found(self.index, self.index, other=f"another initial: {letters[0]}.")
-        return Found(start, end, True)
+        return Found(start, end, True, dot=end > self.index)
 
     def junior(self) -> Found | None:
         """ "Пригожин-младший" is the son, unless the full name is there."""
@@ -193,9 +197,7 @@ class _Look:
             or self.is_patronymic(word)
         ):
             return False
-        if self.reading.capital(self.index) and not self.reading.capital(at):
-            return False
-        return True
+        return self.reading.capital(at) or not self.reading.capital(self.index)
 
     def begins_a_name(self, last: int) -> bool:
         """Whether a given name at `last` goes on with a surname of its own."""

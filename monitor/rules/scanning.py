@@ -41,7 +41,7 @@ class Strength(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place in the folded text that may be a mention of a subject, and what it covers of the text for other candidates."""
+    """A place in the folded text that may be a mention of a subject; `reach` is what was read for it."""
 
     start: int
     end: int
@@ -151,9 +151,9 @@ class Scanner:
         person = self.lexicon.persons[number]
         form = self.lexicon.vias[via]
         found = names.around(reading, reading.index(start), person, self.lexicon, form)
-        span = (reading.words[found.first][0], reading.words[found.last][1])
-        if found.first == found.last:
-            span = (start, end)
+        span = (start, end)
+        if found.first != found.last:
+            span = (reading.words[found.first][0], reading.words[found.last][1] + found.dot)
         strength = Strength.FULL if found.full else Strength.BARE
         note = f"full name; surname: {form}" if found.full else form
         return Candidate(*span, person.subject, note, strength, span, policy=not person.alias, other=found.other)
