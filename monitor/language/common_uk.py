@@ -1,0 +1,64 @@
+"""Ukrainian common words in all their forms: the part of speech is read from the ending of the dictionary form."""
+
+from __future__ import annotations
+
+from monitor.language import paradigms_uk
+from monitor.language.forms import Form, Slots, capitals_like, distinct, forms_of
+from monitor.language.verbs_uk import verb_forms
+
+_NOUNS_IN_TI = {"діти", "мати", "гості", "кості"}
+_PLURALS = ("ники", "нники", "ці", "ники")
+_ANIMATE = ("ник", "ець", "яр", "ар", "ач", "ист", "іст", "ант", "ент", "чик", "тор", "ер", "ор", "лох", "нин")
+_PLURAL_WORDS = {
+    "люди",
+    "діти",
+    "сили",
+    "війська",
+    "навчання_",
+    "ворота",
+    "двері",
+    "гроші",
+    "переговори",
+    "жалощі",
+    "збори",
+    "роковини",
+}
+
+
+def word_forms(lemma: str) -> tuple[Form, ...]:
+    """All forms of a Ukrainian common word in dictionary form: noun, adjective, participle or verb."""
+    low = lemma.lower()
+    forms: list[Form] = [Form(lemma, "as written")]
+    if is_infinitive(low):
+        forms += verb_forms(low)
+    elif low.endswith(("ано", "ено", "ято", "уто", "ито", "єно")) and len(low) > 5:
+        pass
+    elif is_adjective(low):
+        forms += forms_of(paradigms_uk.any_adjective(low))
+    else:
+        forms += forms_of(capitals_like(lemma, noun_slots(low)))
+    return distinct(forms)
+
+
+def is_infinitive(low: str) -> bool:
+    """Whether a word is an infinitive by its ending."""
+    return low.endswith(("ти", "тися", "тись")) and low not in _NOUNS_IN_TI and len(low) > 4
+
+
+def is_adjective(low: str) -> bool:
+    """Whether a common word is an adjective in its dictionary form (masculine nominative)."""
+    return low.endswith("ий") or (low.endswith("ній") and len(low) > 4)
+
+
+def noun_slots(low: str) -> Slots:
+    """The paradigm of a common noun, animate where its ending says so."""
+    animate = low.endswith(_ANIMATE)
+    if low in _PLURAL_WORDS or low.endswith(("ники", "нці", "ини", "нти")):
+        return paradigms_uk.plural_noun(low, animate=True)
+    if low.endswith("мати"):
+        return {"nominative": (low,), "genitive": (low[:-1] + "ері",)}
+    if low.endswith(("ар", "яр", "ир")) and animate:
+        from monitor.language.forms import union
+
+        return union(paradigms_uk.soft_r(low), paradigms_uk.noun(low, None, animate=True))
+    return paradigms_uk.noun(low, None, animate)

@@ -1,0 +1,399 @@
+"""Ukrainian nouns and adjectives, declined by their endings.
+
+Rules: Український правопис (2019), §§ 71–104; where the genitive may end in -а or -у, both are given.
+"""
+
+from __future__ import annotations
+
+from monitor.language.forms import CASES, decline, frozen, respelt, union
+
+VOWELS = "аеєиіїоуюя"
+HUSHING = "жчшщ"
+_SPELLING = [(f"{c}и", f"{c}і") for c in "жчшщ"] + [(f"{c}я", f"{c}а") for c in "жчшщ"]
+_SOFTER = {"г": "з", "к": "ц", "х": "с"}
+_VOCATIVE = {"г": "ж", "к": "ч", "х": "ш"}
+
+# Closed syllables: the stem of the other cases where і, ї becomes о, е (є) or a vowel falls out.
+ALTERNATING = {
+    "рік": "рок", "бік": "бок", "стіл": "стол", "міст": "мост", "двір": "двор", "острів": "остров", "кінь": "кон", "ніж": "нож",
+    "ніч": "ноч", "річ": "реч", "піч": "печ", "сіль": "сол", "осінь": "осен", "камінь": "камен", "корінь": "корен",
+    "загін": "загон", "постріл": "постріл", "обстріл": "обстріл", "вечір": "вечор", "кут": "кут", "папір": "папер", "день": "дн",
+    "пень": "пн", "лев": "лев", "пес": "пс", "вітер": "вітр", "кашель": "кашл", "вогонь": "вогн", "ірпінь": "ірпен", "кріт": "крот",
+    "бій": "бо", "стрій": "стро", "рій": "ро", "набій": "набо", "розбій": "розбо", "відбій": "відбо", "завтрій": "завтро",
+    "конвой": "конво", "сокіл": "сокол", "попіл": "попел", "ведмідь": "ведмед", "дім": "дом", "гріб": "гроб", "вивіз": "вивоз",
+    "вибір": "вибор", "збір": "збор", "набір": "набор", "тульчин": "тульчин", "любов": "любов", "церква": "церкв", "кров": "кров",
+    "рів": "ров", "хрест": "хрест", "лід": "льод", "мід": "мед", "лікоть": "лікт", "яків": "яков", "антін": "антон",
+    "федір": "федор", "сидір": "сидор", "прокіп": "прокоп", "рох": "рох", "нестір": "нестор", "чорновіл": "чорновол",
+    "потік": "поток", "ріг": "рог", "поріг": "порог", "сибір": "сибір", "батіг": "батог", "гук": "гук", "перевіз": "перевоз",
+    "підвіз": "підвоз", "привіз": "привоз", "вивід": "вивод", "привід": "привод", "завод": "завод", "дохід": "доход", "віз": "воз",
+    "ніс": "нос", "допомога": "допомог", "тиск": "тиск", "політ": "польот", "переліт": "перельот", "виліт": "вильот",
+    "кордон": "кордон", "гомін": "гомон", "стогін": "стогон", "вагітність": "вагітност",
+}  # fmt: skip
+_OPENING = {"хід": "ход", "піль": "пол", "ість": "ост", "бір": "бор", "від": None}
+
+
+def decline_uk(lemma: str, stem: str, one: str = "", many: str = "") -> dict[str, tuple[str, ...]]:
+    """Decline with the columns of singular and plural (either may be empty), spelling rules applied."""
+    slots: dict[str, tuple[str, ...]] = {}
+    if one:
+        slots |= decline(lemma, stem, one, CASES)
+    if many:
+        slots |= decline(lemma, stem, many + " " + many.split()[0], CASES, plural=True)
+    return respelt(slots, _SPELLING, stem)
+
+
+def noun(
+    lemma: str, gender: str | None = None, animate: bool = False, *, keep: bool = False
+) -> dict[str, tuple[str, ...]]:
+    """Decline a noun by its ending, singular and plural.
+
+    `gender` ("m", "f") settles words in -ь and consonants; `keep` says that no vowel of the stem changes (surnames).
+    """
+    low = lemma.lower()
+    last = low[-1:]
+    if last == "а":
+        return _first(lemma, animate)
+    if last == "я":
+        return _neuter_ya(lemma) if _is_neuter_ya(low) and gender is None else _first_soft(lemma, animate)
+    if last == "о":
+        return _second_o(lemma, animate)
+    if last == "е":
+        return _neuter_e(lemma)
+    if last in VOWELS or not last.isalpha():
+        return frozen(lemma, CASES)
+    if gender == "f" or (
+        gender is None
+        and (low.endswith(("ість", "адь", "овь", "любов", "кров", "ніч", "річ", "піч")) or low in FEMININE)
+    ):
+        return _third(lemma)
+    stems = [stem(lemma)] if not keep else [lemma[:-1] if last in "ьй" else lemma]
+    return union(*(_second(lemma, one, animate) for one in stems))
+
+
+FEMININE = {
+    "область", "частина", "сіль", "осінь", "мить", "смерть", "путь", "допомога", "велич", "подорож", "молодь", "розповідь",
+    "мазь", "зустріч", "відповідь", "тінь", "сталь", "мережь", "кість", "загибель", "постать", "площадь", "користь", "якість",
+    "січ", "керч", "умань", "казань", "твер", "перм", "рязань", "астрахань", "об", "любов", "подоляч", "мережа", "вись",
+    "грязь", "лють", "честь", "заповідь", "паморозь", "гавань", "верф", "ковель_", "чернь", "тюмень", "сизрань", "лебедянь",
+    "повінь", "лінь", "скатертина", "жовч", "матір", "нафталань",
+}  # fmt: skip
+
+
+def stem(lemma: str) -> str:
+    """The stem of the other cases of a masculine or feminine noun in a consonant, -ь or -й."""
+    low = lemma.lower()
+    bare = lemma[:-1] if low[-1] in "ьй" else lemma
+    if low in ALTERNATING:
+        return lemma[:1] + ALTERNATING[low][1:]
+    for ending, opened in _OPENING.items():
+        if opened and low.endswith(ending) and len(low) > len(ending) + 1:
+            return lemma[: -len(ending)] + opened
+    if low.endswith("ець") and len(low) > 4:
+        return lemma[:-3] + ("йц" if low[-4] in VOWELS else "ьц" if low[-4] == "л" else "ц")
+    if (
+        low.endswith(("ток", "нок", "вок", "док", "чок", "рок", "сок", "пок", "шок"))
+        and sum(c in VOWELS for c in low) > 2
+    ):
+        return lemma[:-2] + "к"
+    if low.endswith(("ник", "чик")):
+        return bare
+    if low.endswith("їв") and len(low) > 3:
+        return lemma[:-2] + "єв"
+    return bare
+
+
+def _second(lemma: str, base: str, animate: bool) -> dict[str, tuple[str, ...]]:
+    low, last = lemma.lower(), base[-1:].lower()
+    genitive = "а" if animate else "а/у"
+    accusative = "а" if animate else "*"
+    many = "ів" if animate else "и"
+    if low.endswith("й"):
+        genitive, accusative = ("я", "я") if animate else ("я/ю", "*")
+        return decline_uk(
+            lemma,
+            base,
+            f"* {genitive} єві/ю {accusative} єм ї/єві/ю ю",
+            "ї їв ям їв ями ях" if animate else "ї їв ям ї ями ях",
+        )
+    if low.endswith("ь") or low.endswith("ець"):
+        genitive, accusative = ("я", "я") if animate else ("я/ю", "*")
+        vocative = "ю/е" if low.endswith("ець") else "ю"
+        slots = decline_uk(
+            lemma,
+            base,
+            f"* {genitive} еві/ю {accusative} ем і/еві/ю {vocative}",
+            f"і ів ям {'ів' if animate else 'і'} ями ях",
+        )
+        if low.endswith("ець"):
+            slots["vocative"] = (base[:-1] + "че", base + "ю")
+        return slots
+    if last in HUSHING:
+        return decline_uk(lemma, base, f"* {genitive} еві/у {accusative} ем і/еві/у е/у", f"и ів ам {many} ами ах")
+    if last in _SOFTER:
+        slots = decline_uk(lemma, base, f"* {genitive} ові/у {accusative} ом у/ові у/е", f"и ів ам {many} ами ах")
+        slots["vocative"] = (base + "у", base[:-1] + _VOCATIVE[last] + "е")
+        if last in "гх":
+            slots["locative"] += (base[:-1] + _SOFTER[last] + "і",)
+        return slots
+    return decline_uk(lemma, base, f"* {genitive} ові/у {accusative} ом і/ові/у е", f"и ів ам {many} ами ах")
+
+
+def soft_r(lemma: str, animate: bool = True) -> dict[str, tuple[str, ...]]:
+    """Nouns in -р of the soft group: Ігор, Кобзар, лікар."""
+    accusative = "я" if animate else "*"
+    return decline_uk(
+        lemma, lemma, f"* я еві/ю {accusative} ем еві/ю/і ю/е", f"і ів ям {'ів' if animate else 'і'} ями ях"
+    )
+
+
+def _first(lemma: str, animate: bool) -> dict[str, tuple[str, ...]]:
+    base = lemma[:-1]
+    last = base[-1:].lower()
+    zero = zero_plural(base)
+    if last in HUSHING:
+        slots = decline_uk(lemma, base, "* і і у ею і е", "і - ам і ами ах")
+    else:
+        slots = decline_uk(lemma, base, "* и і у ою і о", "и - ам и ами ах")
+    if last in _SOFTER:
+        softer = base[:-1] + _SOFTER[last] + "і"
+        slots |= {"dative": (softer,), "locative": (softer,)}
+    slots["genitive plural"] = zero
+    if animate:
+        slots["accusative plural"] = zero
+    return slots
+
+
+def _first_soft(lemma: str, animate: bool) -> dict[str, tuple[str, ...]]:
+    base, low = lemma[:-1], lemma.lower()
+    if low[-2:-1] in tuple(VOWELS) or low[-2:-1] in ("'", "’", "й"):
+        slots = decline_uk(lemma, base, "* ї ї ю єю ї є", "ї й ям ї ями ях")
+        if low[-2:-1] not in tuple(VOWELS):
+            slots["genitive plural"] = (base[:-1] + "ей", base + "їв")
+    else:
+        slots = decline_uk(lemma, base, "* і і ю ею і е/ю", "і ь ям і ями ях")
+        if low.endswith(("лля", "ття")):
+            slots["genitive plural"] = (base[:-1] + "ів", base[:-1] + "ей")
+    if animate:
+        slots["accusative plural"] = slots["genitive plural"]
+    return slots
+
+
+def zero_plural(base: str) -> tuple[str, ...]:
+    """The genitive plural without an ending, with a vowel put in before a last consonant where Ukrainian does so."""
+    low = base.lower()
+    if len(low) < 3 or low[-1] in VOWELS or low[-2] in VOWELS:
+        return (base,)
+    if low.endswith(("ьк", "йк")):
+        return (base[:-2] + ("йок" if low[-2] == "й" else "ьок"),)
+    if low[-1] in "кв" and low[-2] not in VOWELS:
+        return (base[:-1] + "о" + base[-1], base) if not low.endswith(("ськ", "цьк")) else (base,)
+    if low.endswith(("тр", "стр", "гр", "бр", "кл", "сл", "сн", "йн", "вн", "рн")):
+        return (base[:-1] + "е" + base[-1], base)
+    return (base,)
+
+
+def _is_neuter_ya(low: str) -> bool:
+    return (
+        (len(low) > 4
+        and low[-2] == low[-3]
+        and low not in ("стаття", "суддя"))
+        or low.endswith(("б'я", "в'я", "п'я", "м'я", "р'я", "стя"))
+    )
+
+
+def _neuter_ya(lemma: str) -> dict[str, tuple[str, ...]]:
+    base, low = lemma[:-1], lemma.lower()
+    if low.endswith(("'я",)):
+        return decline_uk(lemma, base, "* * ю * ям ї/ю *", "* їв ям * ями ях")
+    slots = decline_uk(lemma, base, "* * ю * ям і/ю *", "* ь ям * ями ях")
+    if low.endswith("стя"):
+        zero: tuple[str, ...] = (base + "ь",)
+    elif low[-2] in "нлтсзд":
+        zero = (base[:-1] + "ь", base[:-1] + "ів")
+    else:
+        zero = (base[:-1], base[:-1] + "ь")
+    return slots | {"genitive plural": zero}
+
+
+def _second_o(lemma: str, animate: bool) -> dict[str, tuple[str, ...]]:
+    """Words in -о: neuter nouns, and men's names (Павло, Шевченко) when animate."""
+    base = lemma[:-1]
+    last = base[-1:].lower()
+    if animate:
+        soft = last in _SOFTER
+        slots = decline_uk(lemma, base, "* а ові/у а ом ові/у/і е", "и ів ам ів ами ах")
+        if soft:
+            slots["locative"] = (base + "ові", base + "у")
+            slots["vocative"] = (base + "у", lemma)
+        return slots
+    slots = decline_uk(lemma, base, "* а у/ові * ом і/у/ові *", "а - ам а ами ах") | {
+        "genitive plural": zero_plural(base)
+    }
+    if last in _SOFTER:
+        slots["locative"] = (base + "у", base[:-1] + _SOFTER[last] + "і")
+    return slots
+
+
+def _neuter_e(lemma: str) -> dict[str, tuple[str, ...]]:
+    base, low = lemma[:-1], lemma.lower()
+    if low[-2:-1] in tuple(HUSHING):
+        return decline_uk(lemma, base, "* а у * ем і/у *", "а - ам а ами ах")
+    return decline_uk(lemma, base, "* я ю * ем і/ю *", "я ь ям я ями ях")
+
+
+def _third(lemma: str) -> dict[str, tuple[str, ...]]:
+    base, low = stem(lemma), lemma.lower()
+    hard = low[-1] not in "ьй"
+    body = lemma[:-1] if low.endswith("ь") else lemma
+    slots = decline_uk(
+        lemma, base, "* і і * ю і е", "и ей ам и ами ах" if hard and low[-1] in HUSHING else "і ей ям і ями ях"
+    )
+    consonants = len(body) > 1 and body[-1].lower() not in VOWELS and body[-2].lower() not in VOWELS
+    if body[-1].lower() in "бпвмфр":
+        instrumental = body + "'ю" if not consonants or body[-1].lower() == "в" else body + "'ю"
+    elif consonants:
+        instrumental = body + "ю"
+    else:
+        instrumental = body + body[-1] + "ю"
+    # A doubled long consonant of two letters (щ) stays single.
+    if body[-1].lower() == "щ":
+        instrumental = body + "ю"
+    return slots | {
+        "instrumental": (instrumental,),
+        "genitive": (base + "і", *((base + "и",) if low.endswith(("ть", "ов", "сіль", "осінь")) else ())),
+    }
+
+
+def plural_noun(lemma: str, animate: bool = False) -> dict[str, tuple[str, ...]]:
+    """Decline a noun that has a plural alone (Валуйки, Чернівці, Суми, люди, війська); the keys are those of the plural."""
+    low, base = lemma.lower(), lemma[:-1]
+    if low == "люди":
+        return decline_uk(lemma, base, "", "* ей ям ей ьми ях")
+    if low == "діти":
+        return decline_uk(lemma, base, "", "* ей ям ей ьми ях")
+    if low.endswith("а"):
+        return decline_uk(lemma, base, "", "* - ам * ами ах") | {"genitive plural": zero_plural(base)}
+    if low.endswith("ці"):
+        genitive: tuple[str, ...] = (base + "ів", base + "ь")
+        slots = decline_uk(lemma, base, "", "* ів ям * ями ях")
+    elif low.endswith("і") and base[-1].lower() not in HUSHING:
+        genitive = (base + "ів", base + "ей", base + "ь")
+        slots = decline_uk(lemma, base, "", "* ів ям * ями ях")
+    elif low.endswith("ї"):
+        genitive = (base + "їв", base + "й")
+        slots = decline_uk(lemma, base, "", "* їв ям * ями ях")
+    else:
+        genitive = zero_plural(base) if low.endswith("ки") else (base, base + "ів")
+        slots = decline_uk(lemma, base, "", "* - ам * ами ах")
+    slots["genitive plural"] = genitive
+    if animate:
+        slots["accusative plural"] = genitive
+    return slots
+
+
+_HARD = {
+    "m": "* ого ому {} им ому/ім *",
+    "n": "е ого ому е им ому/ім е",
+    "f": "а ої ій у ою ій а",
+    "p": "і их им {} ими их і",
+}
+_SOFT = {
+    "m": "* ього ьому {} ім ьому/ім *",
+    "n": "є ього ьому є ім ьому/ім є",
+    "f": "я ьої ій ю ьою ій я",
+    "p": "і іх ім {} іми іх і",
+}
+
+
+def adjective(lemma: str, gender: str, animate: bool = False) -> dict[str, tuple[str, ...]]:
+    """Decline an adjective given in the nominative of any gender, for a noun of `gender` ("m", "f", "n", "p" for plural)."""
+    low, base = lemma.lower(), lemma[:-1]
+    soft = low.endswith(("ій", "я", "є"))
+    base = lemma[:-2] if low.endswith(("ий", "ій", "ої")) else base
+    if low.endswith("ьо"):
+        soft, base = True, lemma[:-2]
+    nominative = lemma if low.endswith(("ий", "ій")) else base + ("ій" if soft else "ий")
+    table = _SOFT if soft else _HARD
+    if gender == "p":
+        accusative = ("іх" if soft else "их") if animate else "і"
+    else:
+        accusative = ("ього" if soft else "ого") if animate else "*"
+    return decline(nominative, base, table[gender].format(accusative), CASES, plural=gender == "p")
+
+
+def any_adjective(lemma: str) -> dict[str, tuple[str, ...]]:
+    """Decline an adjective in all genders and the plural; the keys name the gender: "genitive feminine"."""
+    names = {"m": " masculine", "f": " feminine", "n": " neuter", "p": ""}
+    slots: dict[str, tuple[str, ...]] = {}
+    for gender, name in names.items():
+        slots |= {case + name: forms for case, forms in adjective(lemma, gender).items()}
+    return slots
+
+
+_FEMININE_ADJECTIVES = (
+    "ська",
+    "цька",
+    "зька",
+    "ова",
+    "ева",
+    "єва",
+    "ня",
+    "дна",
+    "вна",
+    "йна",
+    "льна",
+    "чна",
+    "тна",
+    "рна",
+    "зна",
+    "сна",
+    "шна",
+    "жна",
+    "бна",
+    "пна",
+    "мна",
+    "нна",
+    "стна",
+)
+_SHORT_ADJECTIVES = {
+    "нова", "стара", "велика", "мала", "біла", "чорна", "червона", "верхня", "нижня", "гола", "золота", "зелена", "кам'яна",
+    "суха", "гостра", "крива", "мокра", "свята", "добра", "синя", "висока", "широка", "глибока", "солона", "тиха", "чиста",
+    "перша", "друга", "третя", "четверта", "п'ята", "окрема", "єдина", "спільна", "права", "ліва", "західна", "східна", "збройні",
+}  # fmt: skip
+_NOT_ADJECTIVES = {
+    "поле",
+    "море",
+    "місце",
+    "сонце",
+    "серце",
+    "війна",
+    "сили",
+    "бригада",
+    "рада",
+    "служба",
+    "воля",
+    "армія",
+}
+
+
+def looks_adjective(word: str) -> bool:
+    """Whether a Ukrainian word has an ending of an adjective in the nominative."""
+    low = word.lower()
+    if low in _NOT_ADJECTIVES or len(low) < 4:
+        return low in _SHORT_ADJECTIVES
+    if low.endswith("ий") or low.endswith("ній"):
+        return True
+    if low.endswith("а") or low.endswith("я"):
+        return low in _SHORT_ADJECTIVES or (
+            low.endswith(_FEMININE_ADJECTIVES) and not low.endswith(("війна", "ння", "ина", "їна"))
+        )
+    if low.endswith("е") or low.endswith("є"):
+        return not low.endswith(("ще", "це", "поле", "море", "горе"))
+    return low.endswith(("ські", "цькі", "зькі", "ні", "ові", "кі", "ві", "ті", "лі")) and not low.endswith(
+        ("вогні", "дні", "їні")
+    )
+
+
+def gender_of(adjective_form: str) -> str:
+    """The gender that an adjective in the nominative shows: "m", "f", "n", "p"."""
+    return {"а": "f", "я": "f", "е": "n", "є": "n", "і": "p"}.get(adjective_form[-1:].lower(), "m")
