@@ -210,9 +210,10 @@ class _Reader:
         for operand, place in ((left, start), (right, after)):
             if not _is_operand(operand):
                 column = place.column if place else token.column
-                raise ConditionError(
-                    f"{verb}/{number} takes terms, entities or an “or” of these, not “{operand}”", column
-                )
+                said = f"{verb}/{number} takes terms, entities or an “or” of these, not “{operand}”"
+                if isinstance(operand, Not) and operand is left:
+                    said += f"; to negate the whole write “not ({operand.part} {verb}/{number} {right})”"
+                raise ConditionError(said, column)
         again = self.peek()
         if again is not None and again.kind == "distance":
             raise ConditionError(f"“{again.text}” cannot follow “{token.text}”; join two with “and”", again.column)

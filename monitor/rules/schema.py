@@ -31,7 +31,7 @@ class Place:
 class Term:
     """One way to write what a rule looks for.
 
-    `text` is as the analyst wrote it, `word` without the marks that tell the kind (`=`, `*`, `/…/`, quotation marks).
+    `text` is as the analyst wrote it, with the marks that tell the kind (`=`, `*`, `/…/`).
     Kinds: bare (a dictionary form, all inflected forms), exact (that form alone), prefix, suffix (a compound's head, in
     all its forms), infix, phrase (words that agree), exact-phrase, regex (RE2 on the folded text).
     """
@@ -40,8 +40,14 @@ class Term:
     language: str
     text: str
     kind: TermKind
-    word: str
     place: Place
+
+    @property
+    def word(self) -> str:
+        """The term without the marks that tell its kind."""
+        if self.kind == "regex":
+            return self.text.strip()[1:-1]
+        return self.text.strip().removeprefix("=").strip("*\"'").strip()
 
 
 @dataclass(frozen=True, slots=True)
