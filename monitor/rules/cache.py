@@ -36,14 +36,14 @@ def key(rules: RuleSet) -> str:
         )
     for entity in rules.entities:
         shown = (entity.id, entity.kind, entity.gender, entity.forms, entity.aliases, entity.never, entity.unless)
-        digest.update(repr((*shown, entity.surname.policy, entity.surname.condition)))
+        digest.update(repr((*shown, entity.surname.policy, entity.surname.condition)).encode())
     return digest.hexdigest()
 
 
 @cache
 def _code() -> bytes:
     """Return the digest of the source files that make lexicons, and the versions of the libraries."""
-    digest = xxhash.xxh3_128(" ".join(version(library) for library in _LIBRARIES))
+    digest = xxhash.xxh3_128(" ".join(version(library) for library in _LIBRARIES).encode())
     here = Path(__file__).parent
     for folder in (here, here.parent / "language"):
         for file in sorted(folder.glob("*.py")):

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from monitor.language.fold import fold
-from monitor.language.words import spaced
 from monitor.models import EntityMention, Findings, Level, Match, Mention, highest
 from monitor.rules.condition import (
     And,
@@ -58,7 +57,7 @@ class Matcher:
         """Return the rules that fire on a text and the entities that it mentions, with spans in the text as given."""
         folded = fold(text)
         hits = self._scanner.hits(folded.text)
-        if not hits and not self._regexes and not self._always and not spaced(folded):
+        if not (self._regexes or self._always or self._scanner.may_have_any(folded.text, hits)):
             return _NOTHING
         reading = Reading(folded)
         candidates = self._candidates(reading, hits)

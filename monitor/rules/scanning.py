@@ -58,18 +58,18 @@ class Scanner:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._automaton = ahocorasick_rs.AhoCorasick(lexicon.stems, store_patterns=False) if lexicon.stems else None
-        self._open_left = bytes(
-            any(
-                lexicon.paradigms[lexicon.paradigm_of[entry]].left
-                for entry in range(lexicon.first[stem], lexicon.first[stem + 1])
-            )
-            for stem in range(len(lexicon.stems))
-        )
+        self._stems = len(lexicon.stems)
+        self._automaton = ahocorasick_rs.AhoCorasick([*lexicon.stems, *_letters_apart()], store_patterns=False)
+        open_left = {number for number, paradigm in enumerate(lexicon.paradigms) if paradigm.left}
+        self._open_left = bytearray(self._stems)
+        if open_left:
+            for stem in range(self._stems):
+                entries = lexicon.paradigm_of[lexicon.first[stem] : lexicon.first[stem + 1]]
+                self._open_left[stem] = not open_left.isdisjoint(entries)
 
     def hits(self, text: str) -> list[tuple[int, int, int]]:
-        """Every stem in the folded text, words or not: number, start, end."""
-        return self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else []
+        """Every stem in the folded text, words or not, and signs of letters that stand apart: number, start, end."""
+        return self._automaton.find_matches_as_indexes(text, overlapping=True)  # type: ignore[no-any-return]
 
     def candidates(
         self, reading: Reading, hits: list[tuple[int, int, int]], extra: Iterable[Candidate] = ()
@@ -80,33 +80,46 @@ class Scanner:
             for entry, start, end, via in self._words(reading, hits)
             for candidate in self._read(reading, entry, start, end, via)
         ]
-        found += self._spaced(reading.folded)
+        if may_stand_apart(reading.text, hits, self._stems):
+            found += self._spaced(reading.folded)
         found += extra
-        return _visible(reading.folded, found)
+        return _visible(reading.folded, found) if found else found
 
-    def _words(self, reading: Reading, hits: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
-        """Yield entry, span of the word and via of every hit that is a form: boundaries and ending are right."""
-        text, lexicon = reading.text, self.lexicon
+    def may_have_any(self, text: str, hits: list[tuple[int, int, int]]) -> bool:
+        """Whether a text may have candidates at all."""
+        return bool(hits) or may_stand_apart(text, hits, self._stems)
+
+    def _words(self, reading: Reading, hits: list[tuple[int, int, int]]) -> list[tuple[int, int, int, int]]:
+        """Give entry, span of the word and via of every hit that is a form: boundaries and ending are right."""
+        text, first, open_left = reading.text, self.lexicon.first, self._open_left
+        paradigms, paradigm_of = self.lexicon.paradigms, self.lexicon.paradigm_of
         tags = reading.tag_parts if "#" in text else {}
+        found = []
         for stem, start, end in hits:
-            before = text[start - 1] if start else " "
-            inside = before.isalnum() or (before == "'" and not reading.begins_word(start))
-            if inside and not self._open_left[stem] and start not in tags:
+            if stem >= self._stems:
                 continue
+            inside = False
+            if start:
+                before = text[start - 1]
+                inside = before.isalnum() or (before == "'" and not reading.begins_word(start))
+                if inside and start in tags:
+                    inside = False
+                elif inside and not open_left[stem]:
+                    continue
             word_end = tags.get(start) or _REST.match(text, end).end()  # type: ignore[union-attr]  # it matches empty text
             ending = text[end:word_end]
-            whole = not inside or start in tags
-            for entry in range(lexicon.first[stem], lexicon.first[stem + 1]):
-                paradigm = lexicon.paradigms[lexicon.paradigm_of[entry]]
+            for entry in range(first[stem], first[stem + 1]):
+                paradigm = paradigms[paradigm_of[entry]]
                 via = paradigm.endings.get(ending)
                 if via is None:
                     via = _open_ending(paradigm, ending)
                     if via is None:
                         continue
-                if whole:
-                    yield entry, start, word_end, via
+                if not inside:
+                    found.append((entry, start, word_end, via))
                 elif paradigm.left:
-                    yield entry, reading.words[reading.index(start)][0], word_end, via
+                    found.append((entry, reading.words[reading.index(start)][0], word_end, via))
+        return found
 
     def _read(self, reading: Reading, entry: int, start: int, end: int, via: int) -> Iterator[Candidate]:
         """Yield what the word stands for, with the words around it where they matter."""
@@ -185,6 +198,25 @@ class Scanner:
 def _kind_of(lemma: str) -> str | None:
     """What kind of area a place's dictionary form says it is."""
     return next((kind for word in split(fold_form(lemma)) if (kind := noun_kind(word))), None)
+
+
+_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєўabcdefghijklmnopqrstuvwxyz"
+_MARKS_BETWEEN = ".-_*·•…|/\\+~="
+
+
+def _letters_apart() -> list[str]:
+    """Signs that letters may stand apart: two single letters between spaces, one between marks.
+
+    The automaton finds them on its way, where a search of its own would cost as much as the folding.
+    """
+    pairs = [f" {one} {two} " for one in _LETTERS for two in _LETTERS]
+    return [*pairs, *(f"{mark}{letter}{mark}" for mark in _MARKS_BETWEEN for letter in _LETTERS)]
+
+
+def may_stand_apart(text: str, hits: list[tuple[int, int, int]], stems: int) -> bool:
+    """Whether it is worth looking for letters that stand apart: by a sign among the hits, or emoji in the text."""
+    beyond_the_basic_plane = not text.isascii() and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
+    return beyond_the_basic_plane or any(stem >= stems for stem, _, _ in hits)
 
 
 def _open_ending(paradigm: Paradigm, ending: str) -> int | None:
