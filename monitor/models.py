@@ -94,6 +94,11 @@ class Post:
     source: str = ""
 
     @property
+    def as_of(self) -> datetime:
+        """When this revision was published: the time of the last edit, else of the post."""
+        return self.edited or self.date
+
+    @property
     def text(self) -> str:
         """Everything in the post that is matched: body and attached texts, an empty line between them."""
         return "\n\n".join(part for part in (self.body, *self.attached) if part)

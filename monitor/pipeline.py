@@ -1,13 +1,14 @@
 """The one path of every post, live or saved: match, language, story, policy, store.
 
-Nothing here reads a clock: `now` is the time of storing, and the caller says at which time a post counts as seen.
+Nothing here reads a clock: `now`, the time of storing, is handed in; stories go by when posts were published.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from monitor.alerts.policy import Policy
 from monitor.alerts.stories import StoryIndex, story_key
@@ -42,26 +43,26 @@ class Pipeline:
         store: Store,
         stories: StoryIndex,
         policy: Policy,
-        seen_at: Callable[[Post], datetime],
+        origin: Literal["run", "replay"],
     ) -> None:
         self._matcher = matcher
         self._store = store
         self._stories = stories
         self._policy = policy
-        self._seen_at = seen_at
+        self._origin = origin
 
     def ingest(self, posts: Sequence[Post], now: datetime) -> list[Outcome]:
         """Store those of `posts` that are new or changed, in one transaction, with their alerts due; give them back."""
         fresh = self._store.fresh(posts, now)
         entries = [self._entry(item, index) for index, item in enumerate(fresh)]
         try:
-            recorded = self._store.record(entries, now)
+            recorded = self._store.record(entries, now, origin=self._origin)
         except BaseException:
             self._stories.drop_batch()
             raise
         for entry, row in zip(entries, recorded, strict=True):
             if entry.story is not None and row.story is not None and not _is_copy(entry):
-                self._stories.learn(entry.story.key, row.story, self._seen_at(entry.fresh.post))
+                self._stories.learn(entry.story.key, row.story, entry.fresh.post.as_of)
         return [_outcome(entry) for entry in entries]
 
     def _entry(self, fresh: Fresh, index: int) -> Entry:
@@ -75,7 +76,7 @@ class Pipeline:
         return Entry(fresh, detect(text, fresh.usual_language), findings, folded, story, due)
 
     def _story(self, fresh: Fresh, findings: Findings, folded: str, index: int) -> tuple[StoryChoice, Due | None]:
-        seen = self._seen_at(fresh.post)
+        seen = fresh.post.as_of
         key = story_key(
             (folded[start:end] for start, end in words(folded)),
             (match.rule for match in findings.matches),

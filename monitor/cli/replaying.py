@@ -82,8 +82,8 @@ def run(order: Order) -> int:
     try:
         source = FileSource([Path(path) for path in order.paths], channel=order.channel)
         with Store.open(Path(order.db) if order.db else None) as store:
-            stories = StoryIndex()
-            pipeline = Pipeline(matcher, store, stories, Policy(settings.alert_level), _as_published)
+            stories = _stories(store)
+            pipeline = Pipeline(matcher, store, stories, Policy(settings.alert_level), origin="replay")
             asyncio.run(_replay(source, pipeline, store, order, settings, out, tally))
     except (SourceError, StoreError) as error:
         start.fail(str(error))
@@ -96,9 +96,12 @@ def run(order: Order) -> int:
     return 0
 
 
-def _as_published(post: Post) -> datetime:
-    """In a replay a post counts as seen when it was published or last edited."""
-    return post.edited or post.date
+def _stories(store: Store) -> StoryIndex:
+    """The stories that the store knows: a replay may bring older posts, so all of them count."""
+    index = StoryIndex()
+    for story in store.recent_stories(datetime.fromtimestamp(0, UTC)):
+        index.learn(story.key, story.id, story.at)
+    return index
 
 
 async def _replay(
@@ -140,12 +143,14 @@ def _count(read: Read, tally: Tally) -> None:
 async def _tell(store: Store, settings: Settings, out: TextIO | None, tally: Tally) -> None:
     """Show the alerts that are due and mark them told; where JSONL was asked for, its lines have told them."""
     notifier = ConsoleNotifier(_screen(out), settings.zone) if out is not None else None
+    told: list[int] = []
     for alert in store.due(origin="replay"):
         if notifier is not None:
             await notifier.send(alert)
-        tally.alerts += 1
         assert alert.id is not None
-        store.mark_delivered(alert.id, "console" if notifier else "jsonl", datetime.now(UTC))
+        told.append(alert.id)
+    store.mark_delivered(told, "console" if notifier else "jsonl", datetime.now(UTC))
+    tally.alerts = len(told)
 
 
 def _screen(out: TextIO) -> Console:

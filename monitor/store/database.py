@@ -1,0 +1,111 @@
+"""Opening a database file: who may read it, how it is written, and what SQLite's complaints mean in plain words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from monitor.store.records import StoreError
+
+PATIENCE = 5.0  # seconds to wait for another writer
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises inside into a StoreError that names the file and what to do."""
+    try:
+        yield
+    except OverflowError as error:
+        raise StoreError(f"{path}: a number has more than 64 bits and cannot be stored; nothing was stored") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {_meaning(error)}") from error
+
+
+def _meaning(error: sqlite3.Error) -> str:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    return {
+        sqlite3.SQLITE_BUSY: "another process is writing to this database; wait for it to end or stop it",
+        sqlite3.SQLITE_LOCKED: "another process is writing to this database; wait for it to end or stop it",
+        sqlite3.SQLITE_NOTADB: "this is no SQLite database; name another file",
+        sqlite3.SQLITE_CORRUPT: "the database is damaged; restore it from a backup",
+        sqlite3.SQLITE_FULL: "the disk is full; make room and run again, nothing of this step was stored",
+        sqlite3.SQLITE_READONLY: "the database may not be written to; check the permissions of the file and its folder",
+        sqlite3.SQLITE_CANTOPEN: "the database cannot be opened; check the permissions of the file and its folder",
+        sqlite3.SQLITE_IOERR: f"reading or writing the disk failed ({error}); check the disk and run again",
+        sqlite3.SQLITE_CONSTRAINT: "another process stored the same posts in the meantime; run again, nothing was stored",
+    }.get(code, f"the database refuses ({error})")
+
+
+def create(path: Path) -> None:
+    """Make an empty file that only its owner may read and write, unless `path` is there already."""
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        check_file(path)
+        return
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be created ({error.strerror}); name a file in a folder that is there"
+        ) from error
+    try:
+        os.fchmod(handle, 0o600)  # the process's umask may have taken our own rights away
+    finally:
+        os.close(handle)
+
+
+def check_file(path: Path) -> None:
+    """Refuse a path that is no file."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise StoreError(f"{path}: there is no such database ({error.strerror})") from error
+    if not stat.S_ISREG(mode):
+        kind = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
+        raise StoreError(f"{path}: this is {kind}; name a database file")
+
+
+def connect(path: Path, *, lasting: bool = True) -> Database:
+    """Open the writer's connection; `lasting=False` gives up safety on power cuts, for a temporary database."""
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'OFF'}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -32768")
+        return Database(connection)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def connect_reader(path: Path) -> Database:
+    """Open a connection that can only read.
+
+    It is opened for writing where the file allows that, so that the last to close can clear the write-ahead log away.
+    """
+    mode = "rw" if os.access(path, os.W_OK) else "ro"
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        return Database(connection, recursive_triggers=False)
+    except BaseException:
+        connection.close()
+        raise
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """Run one transaction that waits for its turn at the start, so that it cannot fail half-way for another writer."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.rollback()
+        raise
+    db.commit()

@@ -1,0 +1,170 @@
+"""The values that the store takes and gives, beside those of `monitor.models`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.models import Channel, Due, Findings, Level, Post, Span, StoryChoice
+
+
+class StoreError(Exception):
+    """The database cannot be used; the text is one sentence that says what, where and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A post (or a new revision of one) that is not stored yet.
+
+    `post` has its channel's name and title and its link completed from the store; `channel_key` is the store's id of the
+    channel (Telegram's id, or a negative one of the store's own for a channel that came with a name alone);
+    `usual_language` is the language of most of the channel's stored posts; `given` is the channel as the source named it.
+    """
+
+    post: Post
+    channel_key: int
+    revision: int
+    usual_language: str | None
+    given: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that is to be stored of one fresh post; `folded` is its text folded, for the search."""
+
+    fresh: Fresh
+    language: str | None
+    findings: Findings
+    folded: str
+    story: StoryChoice | None
+    due: Due | None
+
+
+@dataclass(frozen=True, slots=True)
+class NameMoved:
+    """A user name that led to one channel and now leads to another: perhaps an impersonator.
+
+    `channel` and `before` are Telegram's ids; the channels are never merged.
+    """
+
+    name: str
+    channel: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an entry became: rows of the post and of the revision, the story, the alert that is due, and a notice."""
+
+    post: int
+    revision: int
+    story: int | None
+    alert: int | None
+    notice: NameMoved | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far `channel` was read from `source` ("telegram", "preview"): all posts up to the id `last` are stored."""
+
+    channel: Channel
+    source: str
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedStory:
+    """A stored story by its key: the post that opened it, when that was published or edited, and when first seen here."""
+
+    id: int
+    key: bytes
+    channel_key: int
+    post_id: int
+    date: datetime
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What the delivery of an alert needs beside the Alert: the same `random_id` (64 bits, signed) at every attempt."""
+
+    alert: int
+    random_id: int
+    ring: bool
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One post that a search found, in the newest of its revisions that has the words.
+
+    `current` is false where a later edit took the words away. `spans` are the found words in the *folded* text:
+    `fold(post.text).span(start, end)` gives their place in the published one.
+    """
+
+    post: Post
+    revision: int
+    current: bool
+    language: str | None
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One stored revision: the post as it was, when it was first seen here, and its place in the chain of records."""
+
+    row: int
+    number: int
+    post: Post
+    language: str | None
+    first_seen: datetime
+    findings: Findings
+    raw_sha256: bytes
+    record_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A user name of a channel, and the dates of the first and last posts that came under it."""
+
+    name: str
+    guessed: bool
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChannel:
+    """A channel with all its names, the number of its posts, the dates of the first and last, and its usual language."""
+
+    key: int
+    channel: Channel
+    names: tuple[Name, ...]
+    posts: int
+    first: datetime | None
+    last: datetime | None
+    usual_language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How much the store holds."""
+
+    channels: int
+    posts: int
+    revisions: int
+    stories: int
+    alerts: dict[Level, int]
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first record of the chain that does not fit: its row, its place, and what is wrong with it."""
+
+    row: int
+    channel_key: int
+    post_id: int
+    revision: int
+    reason: str
