@@ -136,6 +136,16 @@ def _known(word: str) -> list[Any]:
     return [p for p in _dictionary().parse(word.lower()) if p.is_known]
 
 
+def is_known(word: str) -> bool:
+    """Whether the dictionary has the word in any form that is no name of a person."""
+    return any("Name" not in p.tag and "Surn" not in p.tag for p in _known(word))
+
+
+def may_be_genitive(word: str) -> bool:
+    """Whether the word may be read as a genitive (обороны, Свободы)."""
+    return any("gent" in p.tag for p in _known(word))
+
+
 def noun_slots(word: str) -> tuple[dict[str, tuple[str, ...]], str, bool] | None:
     """The paradigm of a known noun in the nominative, its gender letter ("p" for a plural) and whether it is animate."""
     for parse in _known(word):
@@ -144,7 +154,7 @@ def noun_slots(word: str) -> tuple[dict[str, tuple[str, ...]], str, bool] | None
             continue
         slots: dict[str, dict[str, None]] = {}
         for p in parse.lexeme:
-            if tag.number == "plur" and p.tag.number != "plur":
+            if (tag.number == "plur" and p.tag.number != "plur") or "V-be" in p.tag or "V-bi" in p.tag:
                 continue
             key = _CASES[p.tag.case] + (" plural" if p.tag.number == "plur" else "")
             slots.setdefault(key, {})[p.word] = None

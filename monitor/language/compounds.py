@@ -27,7 +27,7 @@ def first_parts(lemma: str, language: str) -> list[str]:
     """What stands for the noun when another follows: evacuatie-, gevangenen-, Gefangenen-, Evakuierungs-."""
     low = lemma.lower()
     if language == "nl":
-        if low.endswith("ene") or low.endswith("ele"):
+        if low.endswith(("ene", "ele")):
             return [lemma + "n"]
         if low.endswith("ing"):
             return [lemma + "s"]

@@ -27,14 +27,19 @@ _STRONG = {
     "treffen": "trof troffen getroffen", "kopen": "kocht kochten gekocht", "zoeken": "zocht zochten gezocht",
     "dragen": "droeg droegen gedragen", "wijzen": "wees wezen gewezen", "bevelen": "beval bevalen bevolen", "jagen": "joeg joegen gejaagd",
     "rijden": "reed reden gereden", "varen": "voer voeren gevaren", "vliegen": "vloog vlogen gevlogen", "wijken": "week weken geweken",
-    "verliezen": "verloor verloren verloren", "kiezen": "koos kozen gekozen", "nemen ": "",
+    "verliezen": "verloor verloren verloren", "kiezen": "koos kozen gekozen",
 }  # fmt: skip
+
+
+_PARTICIPLES = tuple(v.split()[2] for v in _STRONG.values())
 
 
 def forms(lemma: str) -> list[Form]:
     """The forms of a Dutch word: a verb where it ends in -en (or is a short infinitive), else a noun or an adjective."""
     low = lemma.lower()
     found = [Form(lemma, "as written")]
+    if low.endswith(_PARTICIPLES):
+        return [*found, Form(lemma + "e", "inflected adjective"), Form(lemma + "en", "as a noun, plural")]
     if (low.endswith("en") and len(low) > 4) or low.endswith(("gaan", "staan", "slaan", "zien")):
         return [*found, *verb(low)]
     return [*found, *(Form(text, via) for text, via in _noun(lemma))]
@@ -62,7 +67,7 @@ def _voiced(word: str) -> str:
 
 def _noun(lemma: str) -> list[tuple[str, str]]:
     low = lemma.lower()
-    if low.endswith("ie") or low.endswith(("é", "ee")):
+    if low.endswith(("ie", "é", "ee")):
         return [(lemma + "s", "plural"), (lemma + "ën", "plural"), (lemma + "en", "plural")]
     if low.endswith("heid"):
         return [(lemma[:-4] + "heden", "plural")]
@@ -109,6 +114,8 @@ def verb(infinitive: str) -> list[Form]:
         participle = body if inner else ("geë" + body[1:] if body.startswith("e") else "ge" + body)
     texts += past
     inflected = participle if participle.endswith("en") else open_syllable(participle)
+    if not strong and stem[-1] == stem[-2:-1] and stem[-1] in "td":
+        inflected = participle + participle[-1]
     texts += [
         (participle, "past participle"),
         (inflected + "e", "past participle, inflected"),

@@ -41,7 +41,7 @@ def forms(lemma: str) -> list[Form]:
         if low.endswith(verb):
             lead = low.removesuffix(verb)
             return [*found, *(Form(lead + text, "form of the verb") for text in rest.split())]
-    if low.endswith("er") and len(low) > 4:
+    if low.endswith("er") and len(low) > 4 and not low.endswith(("nnier", "rrier", "llier", "ulier", "rcier")):
         return [*found, *_er(low)]
     if low.endswith("ir") and len(low) > 4:
         return [*found, *_ir(low)]

@@ -41,8 +41,7 @@ def noun(lemma: str) -> list[Form]:
     if (
         low.endswith(("ene", "ener"))
         or (low.endswith(("te", "ter")) and _participle(low))
-        or (low.endswith(("nde", "nder"))
-        and low not in ("ende", "kinder"))
+        or (low.endswith(("nde", "nder")) and low not in ("ende", "kinder"))
     ):
         stem = lemma.removesuffix("r").removesuffix("e")
         return [Form(stem + e, "declined as an adjective") for e in _ADJECTIVE[1:]]

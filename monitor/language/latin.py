@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from monitor.language import dutch, english, french, german, polish
-from monitor.language.forms import Form, distinct
+from monitor.language.forms import Form, Slots, distinct, forms_of, frozen, joined
 
 _WORDS: dict[str, Callable[[str], list[Form]]] = {
     "en": english.forms,
@@ -22,31 +22,59 @@ def latin_word_forms(lemma: str, language: str) -> tuple[Form, ...]:
     return distinct(_WORDS[language](lemma))
 
 
+# What follows one of these does not change: "prisoner of war", "prisonnier de guerre", "jeniec z Ukrainy".
+_PREPOSITIONS = frozenset(
+    ["of", "for", "from", "to", "in", "into", "on", "at", "by", "with", "under", "van", "voor", "uit", "naar", "in", "op", "bij", "met", "onder", "tot", "aan", "de", "het", "een", "der", "die", "das", "den", "dem", "des", "von", "vom", "zum", "zur", "aus", "nach", "für", "mit", "auf", "bei", "unter", "im", "am", "de", "du", "des", "le", "la", "les", "en", "à", "au", "aux", "par", "pour", "sur", "dans", "vers", "sous", "un", "une", "z", "ze", "w", "we", "na", "do", "od", "pod", "przez", "dla", "za", "po", "the", "a", "an"]
+)
+
+
 def latin_phrase_forms(words: Sequence[str], language: str) -> tuple[Form, ...]:
-    """All forms of a phrase: every word that can be the head or agrees with it in its own forms, small words as they are.
+    """All forms of a phrase: the words before the first preposition or article in their own forms, the rest frozen.
 
-    Two words or fewer than three long ones multiply; in longer phrases only the head (the last long word; in French and
-    Polish the first) and its neighbour change.
+    In Polish adjectives agree with the head in case; in the other languages the forms of two neighbours are combined freely,
+    and of three and more words only the last two change (in French the first two).
     """
-    variants = [_variants(word, language) for word in words]
-    changing = [i for i, v in enumerate(variants) if len(v) > 1]
-    if len(changing) > 2:
-        keep = changing[:2] if language in ("fr", "pl") else changing[-2:]
-        variants = [v if i in keep else v[:1] for i, v in enumerate(variants)]
-    forms = [Form("", "as written")]
-    for options in variants:
-        forms = [
-            Form(f"{left.text} {right.text}".strip(), left.via if right.via == "as written" else right.via)
-            for left in forms
-            for right in options
-        ]
-    return distinct(forms)
+    count = next(
+        (i for i, word in enumerate(words) if i and (word.lower() in _PREPOSITIONS or "'" in word)), len(words)
+    )
+    head, tail = words[:count], " ".join(words[count:])
+    if language == "pl":
+        forms = _polish_phrase(head)
+    else:
+        changing = range(2) if language == "fr" else range(len(head) - 2, len(head))
+        forms = [Form("", "as written")]
+        for index, word in enumerate(head):
+            options = _variants(word, language) if index in changing else [Form(word, "as written")]
+            forms = [_beside(left, right) for left in forms for right in options]
+    return distinct(_beside(form, Form(tail, "as written")) if tail else form for form in forms)
 
 
-_SMALL = 4
+def _beside(left: Form, right: Form) -> Form:
+    return Form(f"{left.text} {right.text}".strip(), left.via if right.via == "as written" else right.via)
 
 
 def _variants(word: str, language: str) -> list[Form]:
-    if len(word) < _SMALL or word.isupper() or not word.isalpha():
+    if len(word) < 4 or word.isupper() or not word.isalpha() or word.lower() in _PREPOSITIONS:
         return [Form(word, "as written")]
-    return list(latin_word_forms(word, language))
+    return [form for form in latin_word_forms(word, language) if not form.via.startswith("possessive")]
+
+
+def _polish_phrase(words: Sequence[str]) -> list[Form]:
+    """Adjectives agree with the first noun in case; a verb at the beginning changes alone."""
+    if polish.is_infinitive(words[0]):
+        rest = " ".join(["", *words[1:]])
+        return [Form(form.text + rest, form.via) for form in polish.forms(words[0])]
+    nouns = [i for i, word in enumerate(words) if not polish.is_adjective(word.lower())]
+    if not nouns:
+        return [Form(" ".join(words), "as written")]
+    paradigms: list[Slots] = []
+    noun = polish.noun(words[nouns[0]])
+    for index, word in enumerate(words):
+        if index == nouns[0]:
+            paradigms.append(noun)
+        elif polish.is_adjective(word.lower()) and (index < nouns[0] or index == nouns[0] + 1):
+            paradigms.append(polish.agreeing_adjective(word))
+        else:
+            paradigms.append(frozen(word, tuple(noun)))
+    separators = ["", *[" "] * (len(words) - 1)]
+    return [Form(" ".join(words), "as written"), *forms_of(joined(paradigms, separators))]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from monitor.language.forms import CASES, Form, Slots, decline, distinct, frozen, union
-from monitor.language.polish import _FEMININE_LOCATIVE, _LOCATIVE, noun, soft_stem, stem
-from monitor.language.polish import _apply as softened
+from monitor.language.polish import FEMININE_LOCATIVE, MASCULINE_LOCATIVE, noun, soft_stem, softened, stem
 
 _VOWELS = "aeiouyąęó"
 
@@ -60,40 +59,19 @@ def _polish_word(word: str, kind: str) -> Slots:
     if kind == "person-f" and low[-1] != "a":
         return frozen(word, CASES)
     if low.endswith(("ski", "cki", "dzki", "ny", "wy", "ty", "ły")):
-        k = word if low.endswith("i") else word[:-1] + "y"
         e = word if low.endswith("i") else word[:-1]
-        accusative = e + "ego" if kind.startswith("person") else word
-        return {
-            "nominative": (word,),
-            "genitive": (e + "ego",),
-            "dative": (e + "emu",),
-            "accusative": (accusative,),
-            "instrumental": (k + "m",),
-            "locative": (k + "m",),
-            "vocative": (word,),
-        }
-    if low.endswith(("ska", "cka", "dzka")) or (low.endswith(("owa", "ewa", "aja", "ina")) and kind == "person-f"):
+        y = "" if low.endswith("i") else "y"
+        accusative = "ego" if kind.startswith("person") else y or "-"
+        return decline(word, e, f"* ego emu {accusative} {y}m {y}m *", CASES)
+    if low.endswith(("ska", "cka", "dzka")) or (low.endswith(("owa", "ewa", "ina")) and kind == "person-f"):
         i = "i" if low.endswith("ka") else ""
-        base = word[:-1]
-        return {
-            "nominative": (word,),
-            "genitive": (base + i + "ej",),
-            "dative": (base + i + "ej",),
-            "accusative": (base + "ą",),
-            "instrumental": (base + "ą",),
-            "locative": (base + i + "ej",),
-            "vocative": (word,),
-        }
-    if low.endswith("aja"):
-        base = word[:-1]
-        return {
-            "nominative": (word,),
-            "genitive": (base + "i", base[:-1] + "ej"),
-            "dative": (base + "i", base[:-1] + "ej"),
-            "accusative": (base + "ę", base + "ą"),
-            "instrumental": (base + "ą",),
-            "locative": (base + "i", base[:-1] + "ej"),
-            "vocative": (word,),
+        return decline(word, word[:-1], f"* {i}ej {i}ej ą ą {i}ej *", CASES)
+    if low.endswith(("aja", "jaja")):
+        # Nowaja Tawołżanka → Nowej Tawołżanki: the Russian adjective takes Polish endings.
+        base = word[:-3] + ("i" if low[-4] in "kg" else "")
+        return decline(word, base, "* ej ej ą ą ej *", CASES) | {
+            "accusative": (word[:-3] + "ą",),
+            "instrumental": (word[:-3] + "ą",),
         }
     if low[-1] in "uiyeéó" or low.endswith(("uo", "io")):
         return frozen(word, CASES)
@@ -108,7 +86,7 @@ def _polish_o(word: str, kind: str) -> Slots:
     base = word[:-1]
     if kind.startswith("person"):
         y = "i" if base[-1].lower() in "kg" else "y"
-        locative = softened(base, _FEMININE_LOCATIVE, "ie")
+        locative = softened(base, FEMININE_LOCATIVE, "ie")
         return union(
             frozen(word, CASES),
             {
@@ -134,7 +112,7 @@ def _polish_consonant(word: str, kind: str) -> Slots:
     if soft_stem(base):
         return decline(word, base, f"* {genitive} owi {accusative} em u u", CASES)
     em = "iem" if low.endswith(("k", "g")) else "em"
-    locative = softened(base, _LOCATIVE, "ie")
+    locative = softened(base, MASCULINE_LOCATIVE, "ie")
     dative = "owi" if person or kind == "organisation" else "owi/u"
     slots = decline(word, base, f"* {genitive} {dative} {accusative} {em} * *", CASES)
     return slots | {"locative": (locative,), "vocative": (locative,)}

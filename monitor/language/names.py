@@ -12,6 +12,7 @@ from monitor.language.forms import (
     RUSSIAN_CASES,
     Form,
     Slots,
+    decline,
     distinct,
     forms_of,
     frozen,
@@ -19,7 +20,6 @@ from monitor.language.forms import (
     singular,
     union,
 )
-from monitor.language.persons import surname_slots
 
 QUOTES = '«»„“”"‹›‘‚'
 _VOWELS = "аеёєиіїоуўыэюя"
@@ -76,14 +76,10 @@ def phrase_slots(words: list[str], language: str, kind: str) -> Slots:
 def _head(words: list[str], language: str, kind: str) -> int | None:
     """The first word that is no adjective; the last word where all look like adjectives but it may be a noun."""
     for index, word in enumerate(words):
-        if (
-            index < len(words) - 1
-            and index + 1 < len(words)
-            and kind == "place"
-            and _is_possessive(word, words[index + 1], language)
-        ):
+        last = index == len(words) - 1
+        if kind == "place" and not last and _is_possessive(word, words[index + 1], language):
             continue
-        if not _is_adjective(word, language, kind):
+        if "-" in word or not _is_adjective(word, language, kind):
             return index
     return None
 
@@ -105,13 +101,17 @@ def _is_adjective(word: str, language: str, kind: str) -> bool:
 def _agreeing_with(word: str, language: str, gender: str) -> Slots:
     if places.LOOKS_ADJECTIVE[language](word) or (language == "ru" and word[-1].lower() in "йяе"):
         return places.ADJECTIVE[language](word, gender)
-    # A possessive (Матвеев Курган, Часов Яр) is declined like a surname but for the accusative and the prepositional.
-    slots = dict(surname_slots(word, language, "m"))
-    slots["accusative"] = (word,)
-    stem = slots["genitive"][0][:-1]
-    key = "prepositional" if language == "ru" else "locative"
-    slots[key] = (*slots[key], stem + ("ом" if language != "uk" else "ому"))
-    return slots
+    return _possessive_slots(word, language)
+
+
+def _possessive_slots(word: str, language: str) -> Slots:
+    """Матвеев Курган → Матвеева, Матвеевом Кургане; Часів Яр → Часового, Часовому Яру."""
+    if language == "ru":
+        return decline(word, word, "* а у * ым ом", RUSSIAN_CASES)
+    if language == "be":
+        return decline(word, word.removesuffix("ў") + ("в" if word.endswith("ў") else ""), "* а у * ым ым *", CASES)
+    stem = word[:-2] + "ов" if word.endswith("ів") else word
+    return decline(word, stem, "* ого/а ому/у * им ому/им *", CASES)
 
 
 def _head_slots(words: list[str], head: int, language: str, kind: str) -> tuple[Slots, str]:
@@ -161,11 +161,12 @@ def _is_proper(after: list[str], language: str) -> bool:
     word = after[0]
     if not word[:1].isupper() or is_abbreviation(word):
         return False
-    if language == "ru":
-        slots = common_ru.noun_slots(word)
-        if slots or common_ru.is_adjective(word):
-            return True
     low = word.lower()
+    if language == "ru" and common_ru.is_known(word):
+        nominative = common_ru.noun_slots(word) is not None or common_ru.is_adjective(word)
+        return nominative and not common_ru.may_be_genitive(word)
+    if low.endswith(("их", "ых", "іх", "ів", "їв", "аў", "ей")):
+        return False
     return (
         low[-1] not in _VOWELS
         or (low.endswith(("а", "я")) and len(after) > 1)

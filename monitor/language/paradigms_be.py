@@ -59,6 +59,8 @@ def stem(lemma: str) -> str:
     if low.endswith("ў"):
         return lemma[:-1] + "в"
     if low.endswith("ец") and len(low) > 4:
+        if low[-3] == "в":
+            return lemma[:-3] + "ўц"
         return lemma[:-2] + ("йц" if low[-3] in VOWELS else "ьц" if low[-3] == "л" else "ц")
     if low.endswith(("нак", "так", "рак", "лак", "дак", "чак")) and sum(c in VOWELS for c in low) > 2:
         return lemma[:-2] + "к"
@@ -182,14 +184,18 @@ def adjective(lemma: str, gender: str, animate: bool = False) -> dict[str, tuple
     low = lemma.lower()
     base = lemma[:-1] if low.endswith(("ы", "і")) else lemma[:-2]
     velar = base[-1:].lower() in tuple("гкх")
-    soft = not velar and (low.endswith("і") or low.endswith(("яя", "яе", "ія")))
+    soft = not velar and (low.endswith(("і", "яя", "яе", "ія")))
     nominative = lemma if low.endswith(("ы", "і")) else base + ("і" if soft or velar else "ы")
     table = _VELAR if velar else _TABLES["soft" if soft else "hard"]
     if gender == "p":
         accusative = ("іх" if soft or velar else "ых") if animate else ("ія" if soft or velar else "ыя")
     else:
         accusative = ("яга" if soft else "ага/ога") if animate else "*"
-    return decline(nominative, base, table[gender].format(accusative), CASES, plural=gender == "p")
+    slots = decline(nominative, base, table[gender].format(accusative), CASES, plural=gender == "p")
+    if sum(letter in VOWELS for letter in base.lower()) < 2:
+        return slots
+    # The endings -ога, -ой … are stressed ones, which only short stems have.
+    return {case: tuple(f for f in forms if not f.startswith(base + "о")) or forms for case, forms in slots.items()}
 
 
 def any_adjective(lemma: str) -> dict[str, tuple[str, ...]]:

@@ -187,15 +187,14 @@ def plural_noun(lemma: str, animate: bool = False) -> dict[str, tuple[str, ...]]
     """Decline a noun that has a plural alone (Валуйки, Черновцы), the keys being those of the plural."""
     low, stem = lemma.lower(), lemma[:-1]
     if low.endswith("а"):
-        slots = decline_ru(lemma, stem, "", "* - ам * ами ах")
-        return slots
+        return decline_ru(lemma, stem, "", "* - ам * ами ах")
     if low.endswith("я"):
         return decline_ru(lemma, stem, "", "* й/ь ям * ями ях")
     genitive: tuple[str, ...]
     if low.endswith("ки"):
         genitive = plural_genitives(stem)
     elif low.endswith(("цы", "ды", "нты", "мы", "яны")) and low not in ("сумы",):
-        genitive = (stem + "ов", *((stem + "ев",) if low.endswith("цы") else ()))
+        genitive = (stem + "ов", stem + "ев") if low.endswith("цы") else (stem + "ов", stem)
     elif low.endswith(("чи", "ши", "жи", "щи")):
         genitive = (stem + "ей", stem)
     elif low.endswith("и") and stem[-1:].lower() not in "гкх":

@@ -22,7 +22,7 @@ ALTERNATING = {
     "бій": "бо", "стрій": "стро", "рій": "ро", "набій": "набо", "розбій": "розбо", "відбій": "відбо", "завтрій": "завтро",
     "конвой": "конво", "сокіл": "сокол", "попіл": "попел", "ведмідь": "ведмед", "дім": "дом", "гріб": "гроб", "вивіз": "вивоз",
     "вибір": "вибор", "збір": "збор", "набір": "набор", "тульчин": "тульчин", "любов": "любов", "церква": "церкв", "кров": "кров",
-    "рів": "ров", "хрест": "хрест", "лід": "льод", "мід": "мед", "лікоть": "лікт", "яків": "яков", "антін": "антон",
+    "рів": "ров", "хрест": "хрест", "лід": "льод", "боєць": "бійц", "мід": "мед", "лікоть": "лікт", "яків": "яков", "антін": "антон",
     "федір": "федор", "сидір": "сидор", "прокіп": "прокоп", "рох": "рох", "нестір": "нестор", "чорновіл": "чорновол",
     "потік": "поток", "ріг": "рог", "поріг": "порог", "сибір": "сибір", "батіг": "батог", "гук": "гук", "перевіз": "перевоз",
     "підвіз": "підвоз", "привіз": "привоз", "вивід": "вивод", "привід": "привод", "завод": "завод", "дохід": "доход", "віз": "воз",
@@ -39,7 +39,9 @@ def decline_uk(lemma: str, stem: str, one: str = "", many: str = "") -> dict[str
         slots |= decline(lemma, stem, one, CASES)
     if many:
         slots |= decline(lemma, stem, many + " " + many.split()[0], CASES, plural=True)
-    return respelt(slots, _SPELLING, stem)
+    # Запоріжжя keeps its я: only the ending of another case is respelt.
+    pairs = [p for p in _SPELLING if p[0][1] != "я"] if lemma.endswith("я") else _SPELLING
+    return respelt(slots, pairs, stem)
 
 
 def noun(
@@ -88,6 +90,8 @@ def stem(lemma: str) -> str:
     for ending, opened in _OPENING.items():
         if opened and low.endswith(ending) and len(low) > len(ending) + 1:
             return lemma[: -len(ending)] + opened
+    if low.endswith("єць"):
+        return lemma[:-3] + "йц"
     if low.endswith("ець") and len(low) > 4:
         return lemma[:-3] + ("йц" if low[-4] in VOWELS else "ьц" if low[-4] == "л" else "ц")
     if (
@@ -115,7 +119,7 @@ def _second(lemma: str, base: str, animate: bool) -> dict[str, tuple[str, ...]]:
             f"* {genitive} єві/ю {accusative} єм ї/єві/ю ю",
             "ї їв ям їв ями ях" if animate else "ї їв ям ї ями ях",
         )
-    if low.endswith("ь") or low.endswith("ець"):
+    if low.endswith(("ь", "ець")):
         genitive, accusative = ("я", "я") if animate else ("я/ю", "*")
         vocative = "ю/е" if low.endswith("ець") else "ю"
         slots = decline_uk(
@@ -131,8 +135,8 @@ def _second(lemma: str, base: str, animate: bool) -> dict[str, tuple[str, ...]]:
         return decline_uk(lemma, base, f"* {genitive} еві/у {accusative} ем і/еві/у е/у", f"и ів ам {many} ами ах")
     if last in _SOFTER:
         slots = decline_uk(lemma, base, f"* {genitive} ові/у {accusative} ом у/ові у/е", f"и ів ам {many} ами ах")
-        slots["vocative"] = (base + "у", base[:-1] + _VOCATIVE[last] + "е")
-        if last in "гх":
+        slots["vocative"] = (base + "у",) if base[-2:-1] == "ь" else (base + "у", base[:-1] + _VOCATIVE[last] + "е")
+        if last in "гх" or (last == "к" and not animate and not low.endswith(("ик", "ок", "ак", "ьк", "юк"))):
             slots["locative"] += (base[:-1] + _SOFTER[last] + "і",)
         return slots
     return decline_uk(lemma, base, f"* {genitive} ові/у {accusative} ом і/ові/у е", f"и ів ам {many} ами ах")
@@ -178,9 +182,18 @@ def _first_soft(lemma: str, animate: bool) -> dict[str, tuple[str, ...]]:
     return slots
 
 
+# Stems whose о or е becomes і in the genitive plural without an ending.
+_CLOSED = {
+    "сел": "сіл", "особ": "осіб", "гор": "гір", "школ": "шкіл", "ног": "ніг", "дорог": "доріг", "робот": "робіт", "слов": "слів",
+    "сторон": "сторін", "бород": "борід", "голов": "голів", "колон": "колон", "жон": "жон", "зір": "зір", "кол": "кіл", "озер": "озер",
+}  # fmt: skip
+
+
 def zero_plural(base: str) -> tuple[str, ...]:
     """The genitive plural without an ending, with a vowel put in before a last consonant where Ukrainian does so."""
     low = base.lower()
+    if low in _CLOSED:
+        return (base[:1] + _CLOSED[low][1:],)
     if len(low) < 3 or low[-1] in VOWELS or low[-2] in VOWELS:
         return (base,)
     if low.endswith(("ьк", "йк")):
@@ -193,11 +206,8 @@ def zero_plural(base: str) -> tuple[str, ...]:
 
 
 def _is_neuter_ya(low: str) -> bool:
-    return (
-        (len(low) > 4
-        and low[-2] == low[-3]
-        and low not in ("стаття", "суддя"))
-        or low.endswith(("б'я", "в'я", "п'я", "м'я", "р'я", "стя"))
+    return (len(low) > 4 and low[-2] == low[-3] and low not in ("стаття", "суддя")) or low.endswith(
+        ("б'я", "в'я", "п'я", "м'я", "р'я", "стя")
     )
 
 
@@ -208,8 +218,10 @@ def _neuter_ya(lemma: str) -> dict[str, tuple[str, ...]]:
     slots = decline_uk(lemma, base, "* * ю * ям і/ю *", "* ь ям * ями ях")
     if low.endswith("стя"):
         zero: tuple[str, ...] = (base + "ь",)
-    elif low[-2] in "нлтсзд":
-        zero = (base[:-1] + "ь", base[:-1] + "ів")
+    elif low[-2] == "т":
+        zero = (base + "ів",)
+    elif low[-2] in "нлсзд":
+        zero = (base[:-1] + "ь",)
     else:
         zero = (base[:-1], base[:-1] + "ь")
     return slots | {"genitive plural": zero}
@@ -381,13 +393,13 @@ def looks_adjective(word: str) -> bool:
     low = word.lower()
     if low in _NOT_ADJECTIVES or len(low) < 4:
         return low in _SHORT_ADJECTIVES
-    if low.endswith("ий") or low.endswith("ній"):
+    if low.endswith(("ий", "ній")):
         return True
-    if low.endswith("а") or low.endswith("я"):
+    if low.endswith(("а", "я")):
         return low in _SHORT_ADJECTIVES or (
             low.endswith(_FEMININE_ADJECTIVES) and not low.endswith(("війна", "ння", "ина", "їна"))
         )
-    if low.endswith("е") or low.endswith("є"):
+    if low.endswith(("е", "є")):
         return not low.endswith(("ще", "це", "поле", "море", "горе"))
     return low.endswith(("ські", "цькі", "зькі", "ні", "ові", "кі", "ві", "ті", "лі")) and not low.endswith(
         ("вогні", "дні", "їні")

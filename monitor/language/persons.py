@@ -70,7 +70,13 @@ def surname_forms(surname: str, language: str, gender: str) -> tuple[Form, ...]:
         slots, note = _SURNAMES[language](part, gender)
         paradigms.append(slots)
         notes.append(note)
-    return distinct(forms_of(joined(paradigms, separators), notes[-1]))
+    slots = joined(paradigms, separators)
+    if " " in separators:
+        # Ким Чен Ын: all but the last word may stay as they are.
+        slots = union(
+            slots, joined([*(frozen(p, tuple(paradigms[-1])) for p in parts[:-1]), paradigms[-1]], separators)
+        )
+    return distinct(forms_of(slots, notes[-1]))
 
 
 def surname_slots(surname: str, language: str, gender: str) -> Slots:
@@ -101,7 +107,14 @@ def _split(name: str) -> tuple[list[str], list[str]]:
 def given_forms(name: str, language: str, gender: str) -> tuple[Form, ...]:
     """All forms of a first name in dictionary form."""
     separators, parts = _split(name)
-    return distinct(forms_of(joined([given_slots(part, language, gender) for part in parts], separators)))
+    paradigms = [given_slots(part, language, gender) for part in parts]
+    slots = joined(paradigms, separators)
+    if len(parts) > 1:
+        # Юнус-Бек, Хож-Ахмед: usage leaves all but the last part as it is.
+        slots = union(
+            slots, joined([*(frozen(p, tuple(paradigms[-1])) for p in parts[:-1]), paradigms[-1]], separators)
+        )
+    return distinct(forms_of(slots))
 
 
 def given_slots(name: str, language: str, gender: str) -> Slots:
@@ -159,12 +172,11 @@ def _patronymic(word: str, language: str) -> Slots:
     low = word.lower()
     woman = low.endswith(_PATRONYMICS[language][1])
     if language == "ru":
-        slots = (
+        return (
             decline(word, word[:-1], "* ы е у ой/ою е", RUSSIAN_CASES)
             if woman
             else decline(word, word, "* а у а ем е", RUSSIAN_CASES)
         )
-        return slots
     if language == "be":
         if woman:
             return decline(word, word[:-1], "* ы е у ай/аю е а", CASES)

@@ -23,7 +23,7 @@ _MASCULINE_RU = (
     "бобруль",
     "исфахань",
 )
-_MASCULINE_UK = ("поль", "піль", "вль", "ель", "ірпінь", "ень", "біль", "броварь", "чорнобиль", "корінь")
+_MASCULINE_UK = ("ець", "поль", "піль", "вль", "ель", "ірпінь", "ень", "біль", "броварь", "чорнобиль", "корінь")
 _FEMININE_UK = ("керч", "твер", "перм", "січ", "об", "верф", "мстьора", "річ")
 _MASCULINE_BE = ("ль", "ень")
 _FROZEN = {
@@ -50,8 +50,8 @@ def place_slots(word: str, language: str) -> Slots:
     if any(part.lower() in _PREPOSITIONS for part in parts[1:-1]):
         head = _simple(parts[0], language)
         return joined([head, *(frozen(part, tuple(head)) for part in parts[1:])], separators)
-    last_is_adjective = LOOKS_ADJECTIVE[language](parts[-1])
-    if last_is_adjective and len(parts) == 2 and len(parts[0]) > 4 and parts[0][-1].lower() not in "оеэ":
+    last_is_adjective = len(parts[-1]) > 3 and LOOKS_ADJECTIVE[language](parts[-1])
+    if last_is_adjective and len(parts) == 2 and len(parts[0]) > 3 and parts[0][-1].lower() not in "оеэ":
         head = _simple(parts[0], language)
         return joined([head, agreeing(parts[1], language)], separators)
     tail = _simple(parts[-1], language)
@@ -70,7 +70,7 @@ def gender_of_place(word: str, language: str) -> str:
         return GENDER_OF[language](word)
     if is_plural(word, language):
         return "p"
-    if low[-1] in "ая" and not (language == "be" and low.endswith(("іна", "ава", "ева", "ова", "ына"))):
+    if low[-1] in "ая" and not (language == "be" and low.endswith(("іна", "ава", "ева", "ова", "ына", "ства", "цтва"))):
         return "f"
     if low[-1] in "оеё" or low[-1] in "ая":
         return "n"
@@ -96,11 +96,8 @@ def _simple(word: str, language: str) -> Slots:
         return _as_plain_cases(PLURAL_NOUN[language](word))
     gender = gender_of_place(word, language)
     slots = singular(_noun(word, language, gender))
-    if (
-        (language == "ru"
-        and low.endswith(("ино", "ово", "ево", "ёво", "ено")))
-        or (language == "uk"
-        and low.endswith(("іно", "їно", "ино", "ово", "ево", "єво", "єно", "ено")))
+    if (language == "ru" and low.endswith(("ино", "ово", "ево", "ёво", "ено"))) or (
+        language == "uk" and low.endswith(("іно", "їно", "ино", "ово", "ево", "єво", "єно", "ено"))
     ):
         slots = union(slots, frozen(word, cases))
     if low in _LOCATIVE_U[language]:
@@ -133,8 +130,17 @@ def _as_plain_cases(slots: Slots) -> dict[str, tuple[str, ...]]:
 
 
 def words_agree(words: list[Slots]) -> Slots:
-    """Several declined words, a space between them."""
-    return joined([_as_plain_cases(slots) for slots in words], ["", *[" "] * (len(words) - 1)])
+    """Several declined words, a space between them; words with as many variants use them alike (-ой -ой, -ою -ою)."""
+    paradigms = [_as_plain_cases(slots) for slots in words]
+    together: dict[str, tuple[str, ...]] = dict(paradigms[0])
+    for slots in paradigms[1:]:
+        for case, left in together.items():
+            right = slots[case]
+            if len(left) == len(right) and case in ("instrumental", "locative"):
+                together[case] = tuple(f"{a} {b}" for a, b in zip(left, right, strict=True))
+            else:
+                together[case] = tuple(f"{a} {b}" for a in left for b in right)
+    return together
 
 
 LOOKS_ADJECTIVE = {

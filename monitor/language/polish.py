@@ -9,11 +9,11 @@ from monitor.language.forms import CASES, Form, Slots, decline, distinct, forms_
 
 VOWELS = "aąeęioóuy"
 _SOFT = ("ć", "ś", "ź", "ń", "l", "j", "ż", "rz", "sz", "cz", "c", "dz", "dż")
-_LOCATIVE = (
+MASCULINE_LOCATIVE = (
     ("st", "ście"), ("zd", "ździe"), ("ch", "chu"), ("sł", "śle"), ("zł", "źle"), ("t", "cie"), ("d", "dzie"), ("ł", "le"), ("r", "rze"),
     ("k", "ku"), ("g", "gu"), ("h", "hu"),
 )  # fmt: skip
-_FEMININE_LOCATIVE = (
+FEMININE_LOCATIVE = (
     ("st", "ście"), ("zd", "ździe"), ("ch", "sze"), ("sł", "śle"), ("t", "cie"), ("d", "dzie"), ("ł", "le"), ("r", "rze"), ("k", "ce"), ("g", "dze"),
     ("h", "że"),
 )  # fmt: skip
@@ -30,7 +30,7 @@ _MEN_PLURAL = (
 _HARDENING = {"ć": "ci", "ś": "si", "ź": "zi", "ń": "ni"}
 # Stems that change in the other cases.
 _CHANGING = {
-    "dzień": "dni", "tydzień": "tygodni", "pies": "ps", "obóz": "oboz", "powód": "powod", "wschód": "wschod", "zachód": "zachod", "lód": "lod",
+    "dzień": "dni", "więzień": "więźni", "uchodźca": "uchodźc", "ogień": "ogni", "żołnierz": "żołnierz", "sztab": "sztab", "tydzień": "tygodni", "pies": "ps", "obóz": "oboz", "powód": "powod", "wschód": "wschod", "zachód": "zachod", "lód": "lod",
     "ewakuacja": "ewakuacj", "miesiąc": "miesiąc", "zawód": "zawod", "wywóz": "wywoz", "przewóz": "przewoz", "dowóz": "dowoz", "naród": "narod",
     "samochód": "samochod", "pochód": "pochod", "odwrót": "odwrot", "powrót": "powrot", "ostrzał": "ostrzał", "ukraina": "ukrain", "rząd": "rząd",
     "mąż": "męż", "ząb": "zęb", "okręg": "okręg", "krąg": "kręg", "rów": "row", "bój": "boj", "nabój": "naboj", "pokój": "pokoj", "rozejm": "rozejm",
@@ -42,19 +42,49 @@ def forms(lemma: str) -> list[Form]:
     """The forms of a Polish word: a verb where it ends in -ć (or się follows), an adjective in -y or -i, else a noun."""
     low = lemma.lower()
     found = [Form(lemma, "as written")]
-    if low.endswith(("ać", "ić", "yć", "eć", "ąć", "uć", "ść", "źć", "óc")) and low not in (
-        "pamięć",
-        "sieć",
-        "nić",
-        "śmierć",
-        "powieść",
-        "część",
-        "wieść",
-    ):
+    if is_infinitive(low):
         return [*found, *verb(low)]
-    if low.endswith(("y", "i")) and len(low) > 3:
+    if is_adjective(low):
         return [*found, *forms_of(adjective(low))]
     return [*found, *forms_of(noun(low))]
+
+
+_NOUNS_IN_C = {
+    "pamięć",
+    "sieć",
+    "nić",
+    "śmierć",
+    "powieść",
+    "część",
+    "wieść",
+    "pomoc",
+    "moc",
+    "noc",
+    "przemoc",
+    "odpowiedź",
+    "chęć",
+}
+
+
+def is_infinitive(word: str) -> bool:
+    """Whether a word is an infinitive by its ending."""
+    low = word.lower()
+    return low.endswith(("ać", "ić", "yć", "eć", "ąć", "uć", "eść", "aść", "źć", "óc")) and low not in _NOUNS_IN_C
+
+
+def is_adjective(low: str) -> bool:
+    """Whether a word is an adjective in its dictionary form (masculine nominative)."""
+    return low.endswith(("y", "i")) and len(low) > 3
+
+
+def agreeing_adjective(lemma: str) -> Slots:
+    """An adjective with the plural cases named apart, to stand beside a noun."""
+    slots = dict(adjective(lemma))
+    for case in CASES:
+        slots.setdefault(case, (lemma,))
+    slots["accusative"] = tuple(dict.fromkeys((*slots["nominative"], *slots["genitive"], *slots["accusative"])))
+    plural = {f"{case} plural": slots[case] for case in CASES if case != "nominative"}
+    return slots | plural | {"accusative plural": (*slots["nominative plural"], *slots["genitive"])}
 
 
 def adjective(lemma: str) -> Slots:
@@ -88,6 +118,10 @@ def _men_adjective(stem: str) -> str:
 def noun(lemma: str, *, person: bool | None = None) -> Slots:
     """A noun by its ending, singular and plural."""
     low = lemma.lower()
+    if low == "wieś":
+        return decline(lemma, "ws", "* i i * ią i i", CASES) | decline(
+            lemma, "ws", "ie i iom ie iami iach ie", CASES, plural=True
+        )
     if low.endswith("a"):
         return _a(lemma)
     if low.endswith(("o", "e", "ę")):
@@ -113,6 +147,8 @@ def stem(lemma: str) -> str:
     low = lemma.lower()
     if low in _CHANGING:
         return lemma[:1] + _CHANGING[low][1:]
+    if low.endswith(("ód", "óz", "óg", "ów", "ór", "ój")) and len(low) > 3:
+        return lemma[:-2] + "o" + lemma[-1]
     if low.endswith("niec"):
         return lemma[:-4] + "ńc"
     if low.endswith("lec"):
@@ -121,14 +157,17 @@ def stem(lemma: str) -> str:
         return lemma[:-3] + "c"
     if low.endswith("ec") and len(low) > 4:
         return lemma[:-2] + "c"
-    if low.endswith("nek") or (low.endswith(("tek", "dek", "łek", "rek", "żek", "czek", "szek", "wek")) and len(low) > 4):
+    if low.endswith("nek") or (
+        low.endswith(("tek", "dek", "łek", "rek", "żek", "czek", "szek", "wek")) and len(low) > 4
+    ):
         return lemma[:-2] + "k"
     if low[-1] in _HARDENING:
         return lemma[:-1] + _HARDENING[low[-1]]
     return lemma
 
 
-def _apply(base: str, table: tuple[tuple[str, str], ...], default: str) -> str:
+def softened(base: str, table: tuple[tuple[str, str], ...], default: str) -> str:
+    """Soften the end of a stem by the first row of the table that fits, else add the usual ending."""
     for end, soft in table:
         if base.lower().endswith(end):
             return base[: -len(end)] + soft
@@ -168,13 +207,13 @@ def _masculine(lemma: str, person: bool) -> dict[str, tuple[str, ...]]:
             many["nominative plural"] = (base + "y",)
         return slots | many
     em = "iem" if low.endswith(("k", "g")) else "em"
-    locative = _apply(base, _LOCATIVE, "ie")
+    locative = softened(base, MASCULINE_LOCATIVE, "ie")
     vocative = locative
     slots = decline(lemma, base, f"* {genitive} owi {accusative} {em} * *", CASES) | {
         "locative": (locative,),
         "vocative": (vocative,),
     }
-    men = _apply(base, _MEN_PLURAL, "i")
+    men = softened(base, _MEN_PLURAL, "i")
     y = "i" if low.endswith(("k", "g")) else "y"
     nominative = (men, base + "owie", base + y) if person else (base + y,)
     return slots | {
@@ -197,7 +236,9 @@ def _a(lemma: str) -> dict[str, tuple[str, ...]]:
         genitive = base + i if not (low.endswith("i") and i == "i") else base
         if low.endswith("i") and i == "":
             genitive = base + "i"
-        slots = decline(lemma, base, "* - - ę ą - o", CASES) | dict.fromkeys(("genitive", "dative", "locative"), (genitive,))
+        slots = decline(lemma, base, "* - - ę ą - o", CASES) | dict.fromkeys(
+            ("genitive", "dative", "locative"), (genitive,)
+        )
         zero = (
             base[:-2] + {"ni": "ń", "ci": "ć", "si": "ś", "zi": "ź"}.get(low[-2:], low[-2:])
             if low.endswith(("ni", "ci", "si", "zi"))
@@ -207,7 +248,7 @@ def _a(lemma: str) -> dict[str, tuple[str, ...]]:
             zero = genitive
         many = decline(lemma, base, "e * om e ami ach e", CASES, plural=True) | {"genitive plural": (zero, genitive)}
         return slots | many
-    locative = _apply(base, _FEMININE_LOCATIVE, "ie")
+    locative = softened(base, FEMININE_LOCATIVE, "ie")
     y = "i" if low.endswith(("k", "g")) else "y"
     slots = decline(lemma, base, f"* {y} * ę ą * o", CASES) | {"dative": (locative,), "locative": (locative,)}
     zero = base[:-1] + "e" + base[-1] if len(low) > 2 and low[-1] == "k" and low[-2] not in VOWELS else base
@@ -226,7 +267,7 @@ def _neuter(lemma: str) -> dict[str, tuple[str, ...]]:
         locative = (
             base + "u"
             if low.endswith(("k", "g", "ch", "l", "j", "c", "cz", "sz", "ż", "rz"))
-            else _apply(base, (*_LOCATIVE[:3], *_LOCATIVE[3:]), "ie")
+            else softened(base, MASCULINE_LOCATIVE, "ie")
         )
         em = "iem" if low.endswith(("k", "g")) else "em"
         slots = decline(lemma, base, f"* a u * {em} * *", CASES) | {"locative": (locative,)}
@@ -241,7 +282,9 @@ def _neuter(lemma: str) -> dict[str, tuple[str, ...]]:
 def _feminine_consonant(lemma: str) -> dict[str, tuple[str, ...]]:
     base = lemma[:-1] + _HARDENING.get(lemma[-1].lower(), lemma[-1])
     end = base if base.endswith("i") else base + "y"
-    slots = decline(lemma, base, "* * * * ą * *", CASES) | dict.fromkeys(("genitive", "dative", "locative", "vocative"), (end,))
+    slots = decline(lemma, base, "* * * * ą * *", CASES) | dict.fromkeys(
+        ("genitive", "dative", "locative", "vocative"), (end,)
+    )
     return (
         slots
         | decline(lemma, base, "* * om * ami ach *", CASES, plural=True)
@@ -317,6 +360,12 @@ def verb(infinitive: str) -> list[Form]:
         )
         rows += [_softest(body)] + [_softest(body) + e for e in ("cie", "my")]
         passive = hard + "on" if not soft.endswith("i") or hard != soft else soft + "on"
+    elif low.endswith("wziąć"):
+        rows = [
+            low[:-4] + e for e in ("ezmę", "eźmiesz", "eźmie", "eźmiemy", "eźmiecie", "ezmą", "eź", "eźcie", "eźmy")
+        ]
+        passive = low[:-2] + "ęt"
+        forms += [Form(low[:-2] + e, "past") for e in ("ął", "ęła", "ęło", "ęli", "ęły", "ąwszy")]
     elif low.endswith("ąć"):
         body = low[:-2]
         rows = [body + e for e in ("nę", "nie", "nij", "ną", "mę", "mie", "mą")]

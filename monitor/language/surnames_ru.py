@@ -10,7 +10,18 @@ from monitor.language.paradigms_ru import VOWELS, adjective, decline_ru, masculi
 
 _POSSESSIVE = ("ов", "ев", "ёв", "ин", "ын")
 _INDECLINABLE_A = ("дюма", "золя", "петипа", "тома", "труайя", "гавальда")
-_SHORT_IY = ("вий", "кий", "ний", "рий")
+_NOUNS_IN_INA = {
+    "смородина",
+    "калина",
+    "малина",
+    "рябина",
+    "долина",
+    "былина",
+    "перлина",
+    "година",
+    "дубина",
+    "хворостина",
+}
 
 
 def surname(lemma: str, gender: str) -> tuple[Slots, str]:
@@ -72,7 +83,7 @@ def _is_frozen(low: str) -> bool:
 def _woman(lemma: str, low: str) -> tuple[Slots, str]:
     if low.endswith(("ова", "ева", "ёва", "ина", "ына")) and len(low) > 4:
         slots = decline(lemma, lemma[:-1], "* ой ой у ой/ою ой", RUSSIAN_CASES)
-        if low.endswith("ина"):
+        if low in _NOUNS_IN_INA:
             # Ирина Березина is declined like Иванова; Ирина Смородина, whose man's form is in -а too, like a noun.
             slots = union(slots, singular(decline_ru(lemma, lemma[:-1], "* ы е у ой/ою е")))
         return slots, f"woman's surname in -{low[-3:]}"

@@ -9,6 +9,7 @@ from monitor.language.forms import CASES, Slots, decline, frozen, plural_only, s
 from monitor.language.paradigms_uk import VOWELS, adjective, noun, soft_r
 
 _POSSESSIVE = ("ов", "ев", "єв", "ін", "їн", "ин")
+_NOUNS_IN_INA = {"калина", "малина", "долина", "година", "дубина", "перлина", "хворостина", "билина", "тополина"}
 _WOMEN = ("ова", "ева", "єва", "іна", "їна", "ина")
 
 
@@ -47,7 +48,7 @@ def family(lemma: str, gender: str) -> Slots:
         return decline(base, base, "и их им их ими их и", CASES, plural=True)
     if _is_adjective(low) or low.endswith(("ська", "цька", "зька")):
         return adjective(lemma if not low.endswith("ой") else lemma[:-2] + "ий", "p", animate=True)
-    slots, note = surname(lemma, gender)
+    _slots, note = surname(lemma, gender)
     if "not change" in note:
         return frozen(lemma, tuple(f"{case} plural" for case in CASES))
     return plural_only(noun(lemma, "m", animate=True))
@@ -56,7 +57,7 @@ def family(lemma: str, gender: str) -> Slots:
 def _is_adjective(low: str) -> bool:
     if len(low) < 5:
         return False
-    return low.endswith("ий") or low.endswith("ній") or (low.endswith("ой") and any(c in VOWELS for c in low[:-2]))
+    return low.endswith(("ий", "ній")) or (low.endswith("ой") and any(c in VOWELS for c in low[:-2]))
 
 
 def _adjective(lemma: str, low: str) -> Slots:
@@ -77,7 +78,7 @@ def _iv(lemma: str, low: str) -> Slots:
 def _woman(lemma: str, low: str) -> tuple[Slots, str]:
     if low.endswith(_WOMEN) and len(low) > 4:
         slots = decline(lemma, lemma[:-1], "* ої ій у ою ій */о", CASES)
-        if low.endswith(("ина", "іна", "їна")):
+        if low in _NOUNS_IN_INA:
             slots = union(slots, decline(lemma, lemma[:-1], "* и і у ою і о", CASES))
         return slots, f"woman's surname in -{low[-3:]}"
     if low.endswith(("ська", "цька", "зька")) or (low.endswith(("на", "та", "ла", "ва", "ня")) and False):

@@ -165,7 +165,7 @@ def _finite(infinitive: str) -> list[Form]:
     if kind == "*":
         present = present[:-2]
         endings = ("аси", "асть", "амо", "асте", "адуть")
-    if present.endswith("сл") or present.endswith("шл"):
+    if present.endswith(("сл", "шл")):
         endings = ("еш", "е", "емо", "ете", "ють")
     if kind == "и" and present[-1] in "бпвмф":
         endings = (*endings[:4], "лять")
