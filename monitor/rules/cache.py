@@ -31,9 +31,8 @@ def key(rules: RuleSet) -> str:
     digest = xxhash.xxh3_128()
     digest.update(_code())
     for rule in rules.rules:
-        digest.update(
-            repr([(name, [(t.language, t.kind, t.text) for t in terms]) for name, terms in rule.terms.items()])
-        )
+        terms = [(name, [(one.language, one.kind, one.text) for one in found]) for name, found in rule.terms.items()]
+        digest.update(repr(terms).encode())
     for entity in rules.entities:
         shown = (entity.id, entity.kind, entity.gender, entity.forms, entity.aliases, entity.never, entity.unless)
         digest.update(repr((*shown, entity.surname.policy, entity.surname.condition)).encode())

@@ -25,7 +25,7 @@ from monitor.rules.derivation import (
 )
 from monitor.rules.given import known_given_names
 from monitor.rules.lexicon import Lexicon, LexiconBuilder, Person, Role, Shape, Subject
-from monitor.rules.lists import connects, is_head
+from monitor.rules.lists import connects, is_distinguishing, is_head
 from monitor.rules.matcher import Matcher
 from monitor.rules.owners import contexts_of, terms_of
 from monitor.rules.schema import Entity, RuleSet
@@ -109,7 +109,9 @@ class _Build:
             for words, via in lexeme.several:
                 words = [word for word in words if not connects(word)]
                 if len(words) == 2 and is_head(words[0]) != is_head(words[1]):
-                    forms.setdefault(words[0] if is_head(words[1]) else words[1], f"{via}, in a list with one noun")
+                    word = words[0] if is_head(words[1]) else words[1]
+                    if is_distinguishing(word):
+                        forms.setdefault(word, f"{via}, in a list with one noun")
             if forms:
                 self.lexicon.words(forms, Shape.ADJECTIVE, subject)
 

@@ -1,4 +1,4 @@
-"""What a rule file's words and names stand for: every form in every language and spelling, folded, and how it came about.
+"""What a rule file's words and names stand for: every form in every language and spelling, folded, with its origin.
 
 A lexeme is one word in all its forms. Names written in one Cyrillic language are also taken as the other two write
 them, and romanised as the newspapers of the Latin-script languages do.
@@ -137,9 +137,9 @@ def word_lexemes(text: str, languages: Iterable[str]) -> list[Lexeme]:
 
 
 @lru_cache(maxsize=50_000)
-def others(word: str, source: str, target: str, part: str) -> tuple[str, ...]:
+def others(word: str, source: str, target: str, part: Part) -> tuple[str, ...]:
     """Return how another Cyrillic language writes a name of one word."""
-    return in_other_cyrillic(word, source, target, part)  # type: ignore[arg-type]  # part is one of five constants
+    return in_other_cyrillic(word, source, target, part)
 
 
 @lru_cache(maxsize=50_000)
@@ -150,7 +150,7 @@ def _spelled(word: str, source: str) -> tuple[tuple[str, str, str], ...]:
 def name_lexemes(name: str, language: str, kind: str) -> list[Lexeme]:
     """Return the forms of a place's or organisation's name in one language, as it is written there."""
     if language in CYRILLIC:
-        return _lexemes(name_forms(name, language, kind))  # type: ignore[arg-type]  # one of two constants
+        return _lexemes(name_forms(name, language, kind))
     lexemes = []
     for written, note in _with_cyrillic_romanised(name, language):
         lexemes += _lexemes(latin_name_forms(written, language, kind), note)
@@ -169,7 +169,7 @@ def name_everywhere(name: str, language: str, kind: str) -> list[Lexeme]:
                 parts = [others(word, language, target, kind) or (word,) for word in name.split()]
                 for words_ in islice(product(*parts), 8):
                     note = f"as {LANGUAGE_NAMES[target]} writes it"
-                    lexemes += _lexemes(name_forms(" ".join(words_), target, kind), note)  # type: ignore[arg-type]
+                    lexemes += _lexemes(name_forms(" ".join(words_), target, kind), note)
     for latin in LATIN:
         for written, note in romanised(name, language, latin):
             lexemes += _lexemes(latin_name_forms(written, latin, kind), note)
@@ -227,8 +227,11 @@ class FullName:
 
 
 _PATRONYMIC = re.compile(
-    r".{2,}(?:(?:ов|ев|ёв|йов|ав|ів|еєв|єв)?ич(?:а|у|ем|ом|е|і|ові|еві)?|(?:ов|ев|йов|ав|еў|аў|ів)н(?:а|ы|е|у|ой|ою|и|і)|ічн(?:а|ы|е|у|ой|ою|и|і))"
-    r"|.{2,}(?:ow|ov|ew|ev|jow|jew|yov|yev)(?:ich|itch|ych|itsj|itsch|icz|ytch|ytsch|ytsj|ycz|yc|ic|na|ny|nie|ne|nej|icza|iczem|iczowi)"
+    r".{2,}(?:[оеєаі]в|ўл)[иі]ч(?:а|у|ем|ам|ом|е|і|ові|еві|ы)?"
+    r"|(?:иль|ілл|лук|кузьм|фом|хом|никит|микит|савв?|яків)[иі]ч(?:а|у|ем|ом|е|і|ові|еві)?"
+    r"|.{2,}(?:[оеє]вн|івн|ївн|[аеоё]ўн|[иі]нічн|иничн|ілічн)(?:а|ы|и|е|і|у|ой|ою|ай|аю)"
+    r"|.{2,}[oeia](?:v|w|ff)(?:ich|itch|ych|ytch|itsj|ytsj|itsch|ytsch|icz|ycz|yc|ic)(?:a|em|owi|s)?"
+    r"|.{2,}(?:[oe][vw]|i[vw]|yi[vw])n(?:a|y|ie|e|ej|s)"
 )
 
 

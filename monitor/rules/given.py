@@ -1,4 +1,4 @@
-"""Common given names, by which other bearers of a surname are told apart: "Елена Гладкова" is not Vyacheslav Gladkov."""
+"""Common given names, which tell other bearers of a surname apart: "Елена Гладкова" is not Vyacheslav Gladkov."""
 
 from __future__ import annotations
 

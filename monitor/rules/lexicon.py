@@ -2,7 +2,7 @@
 
 All forms of an inflected word share a stem, and thousands of words share the same set of endings. So the automaton
 holds stems only, and an ending is looked up in a paradigm: ten thousand names with some fifty forms each are about a
-hundred thousand stems and some hundred paradigms. All is folded text and plain numbers, so that it can be kept in a file.
+hundred thousand stems and some hundred paradigms. All is folded text and plain numbers: it can be kept in a file.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Subject:
     role: Role
     owner: int
     lemma: str
-    capitals: int = 0  # counts only where the published text has so many capitals there
+    capitals: int = 0  # how many capitals the published text must have there
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Paradigm:
-    """Endings that a stem may have, each with the number of how it came about; at an open edge more letters may stand."""
+    """Endings of a stem, each with the number of how it came about; at an open edge more letters may stand."""
 
     endings: Mapping[str, int]
     left: bool = False

@@ -128,7 +128,7 @@ class _Look:
         comma = _COMMA.fullmatch(gap) is not None
         if not comma and not _SPACE.fullmatch(gap):
             return None
-        if self.initial(at, reading.gap(at)):
+        if self.initial(at, reading.gap(at)[:1]):
             return self.initials_after(at, comma)
         patronymic = looks_like_patronymic(reading.word(at + 1)) and bool(_SPACE.fullmatch(reading.gap(at)))
         last = at + 1 if patronymic else at
@@ -144,7 +144,8 @@ class _Look:
 
     def initials_after(self, at: int, comma: bool) -> Found | None:
         reading = self.reading
-        last = at + 1 if self.initial(at + 1, reading.gap(at + 1)) and reading.gap(at).startswith(".") else at
+        two = _AFTER_INITIAL.fullmatch(reading.gap(at)) and self.initial(at + 1, reading.gap(at + 1)[:1])
+        last = at + 1 if two else at
         found = self.judged(at, last, self.index, last)
         # "Пригожин. В. Путин" and "встретил Пригожин В. Путина": the initial belongs to the next name.
         if reading.capital(last + 1) and reading.gap(last) in (".", ". ") and (found.other or last == at):

@@ -108,7 +108,12 @@ class Reading:
         start, end = self.folded.span(*self.words[index])
         return self.folded.published[start:end][:1].isupper()
 
-    def capitals(self, start: int, end: int) -> int:
-        """How many capital letters the published text has there."""
+    def written_as_name(self, start: int, end: int, capitals: int) -> bool:
+        """Whether the published text there has a capital first (or a quotation mark before it), and so many in all."""
+        if not capitals:
+            return True
         first, last = self.folded.span(start, end)
-        return sum(char.isupper() for char in self.folded.published[first:last])
+        published = self.folded.published
+        if sum(char.isupper() for char in published[first:last]) < capitals:
+            return False
+        return published[first].isupper() or (first > 0 and published[first - 1] in '«“„"')

@@ -1,7 +1,7 @@
 """Regular expressions of rules: RE2 over folded text, with \\w, \\d and \\b meant for all alphabets.
 
-RE2 knows \\b, \\w and \\d for ASCII only. Classes are rewritten; \\b may stand at the start or end of the expression (or of
-one of its outermost alternatives) and is checked on the match. Letters are folded as the text is: case and ё do not matter.
+RE2 knows \\b, \\w and \\d for ASCII only. Classes are rewritten; \\b may stand at the start or end of the
+expression (or of one of its outermost alternatives) and is checked on the match. Letters are folded as the text is.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from monitor.models import Span
 from monitor.rules import names
 from monitor.rules.derivation import split
 from monitor.rules.lexicon import Lexicon, Paradigm, Role, Shape
-from monitor.rules.lists import noun_kind, shared_noun
+from monitor.rules.lists import Areas, noun_kind
 from monitor.rules.reading import Reading
 
 _REST = re.compile(rf"[^\W_{MARKS}]*(?:[{MARKS}]+[^\W_]*)*(?:'[^\W_]+)*")
@@ -26,7 +26,8 @@ _WITHIN_PHRASE = re.compile(r"(?!\s*\n\s*\n)[\s\"'«»„“”‘’‚‹›()
 _ABBREVIATED = re.compile(r"\.[\s\"«»„“”*_-]{0,4}")
 # What makes another place of a town's name: Белгород-Днестровский, Ростов-на-Дону, Нижний …, Усть-…
 _PLACE_TAIL = re.compile(
-    r"-(?:(?!город|бєл|біл)\w+[сцз]ь?к(?:ий|ого|ому|им|ом|ої|ій|ая|ой|ую|a|ого|iy|y|i|yi|yj|ij|iego|im)?(?!\w)|(?:на|над|при)-\w+)"
+    r"-(?:\w+[сцз]ь?к(?:ий|ого|ому|им|ом|ої|ій|ая|ой|ую|ім)(?!\w)|\w+sk(?:iy|yi|yj|ij|y|i|iego|iemu|im)(?!\w)"
+    r"|(?:на|над|при)-\w+)"
 )
 _PLACE_HEAD = re.compile(r"(?<!\w)(?:усть|ново|нижне|верхне|старо|нижньо|верхньо|велико|мало|ust|novo|nowo|staro)-$")
 
@@ -69,16 +70,17 @@ class Scanner:
 
     def hits(self, text: str) -> list[tuple[int, int, int]]:
         """Every stem in the folded text, words or not, and signs of letters that stand apart: number, start, end."""
-        return self._automaton.find_matches_as_indexes(text, overlapping=True)  # type: ignore[no-any-return]
+        return self._automaton.find_matches_as_indexes(text, overlapping=True)
 
     def candidates(
         self, reading: Reading, hits: list[tuple[int, int, int]], extra: Iterable[Candidate] = ()
     ) -> list[Candidate]:
         """Give the candidates in a post, in the order of their starts, without those in links and user names."""
+        areas = Areas(reading)
         found = [
             candidate
             for entry, start, end, via in self._words(reading, hits)
-            for candidate in self._read(reading, entry, start, end, via)
+            for candidate in self._read(reading, areas, entry, start, end, via)
         ]
         if may_stand_apart(reading.text, hits, self._stems):
             found += self._spaced(reading.folded)
@@ -121,7 +123,7 @@ class Scanner:
                     found.append((entry, reading.words[reading.index(start)][0], word_end, via))
         return found
 
-    def _read(self, reading: Reading, entry: int, start: int, end: int, via: int) -> Iterator[Candidate]:
+    def _read(self, reading: Reading, areas: Areas, entry: int, start: int, end: int, via: int) -> Iterator[Candidate]:
         """Yield what the word stands for, with the words around it where they matter."""
         lexicon = self.lexicon
         reference = lexicon.reference_of[entry]
@@ -133,13 +135,13 @@ class Scanner:
             case Shape.SURNAME:
                 yield self._surname(reading, reference, start, end, via)
             case _:
-                yield from self._listed(reading, reference, start, via)
+                yield from self._listed(reading, areas, reference, start, via)
 
     def _plain(
         self, reading: Reading, number: int, start: int, end: int, via: str, *, one_word: bool = False
     ) -> Iterator[Candidate]:
         subject = self.lexicon.subjects[number]
-        if subject.capitals and reading.capitals(start, end) < min(subject.capitals, end - start):
+        if not reading.written_as_name(start, end, subject.capitals):
             return
         other = None
         if subject.role == Role.ENTITY and one_word and _is_other_place(reading.text, start, end):
@@ -171,9 +173,9 @@ class Scanner:
         note = f"full name; surname: {form}" if found.full else form
         return Candidate(*span, person.subject, note, strength, span, policy=not person.alias, other=found.other)
 
-    def _listed(self, reading: Reading, number: int, start: int, via: int) -> Iterator[Candidate]:
+    def _listed(self, reading: Reading, areas: Areas, number: int, start: int, via: int) -> Iterator[Candidate]:
         kind = _kind_of(self.lexicon.subjects[number].lemma)
-        listed = shared_noun(reading, reading.index(start), kind) if kind else None
+        listed = areas.shared_noun(reading.index(start), kind) if kind else None
         if listed is not None:
             span = (reading.words[listed.first][0], reading.words[listed.last][1])
             reach = (reading.words[listed.reach[0]][0], reading.words[listed.reach[1]][1])
