@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice, product
+from typing import Literal
 
 from monitor.language.fold import fold_form
 from monitor.language.inflect import (
@@ -25,8 +26,10 @@ from monitor.language.inflect import (
 )
 from monitor.language.romanise import in_other_cyrillic, spellings
 from monitor.language.words import words
+from monitor.models import EntityKind
 from monitor.rules.schema import Term
 
+Part = Literal["given", "patronymic", "surname", "place", "organisation"]
 CYRILLIC = ("ru", "uk", "be")
 LATIN = ("en", "nl", "de", "fr", "pl")
 LANGUAGE_NAMES = {"ru": "Russian", "uk": "Ukrainian", "be": "Belarusian"}
@@ -147,7 +150,7 @@ def _spelled(word: str, source: str) -> tuple[tuple[str, str, str], ...]:
     return tuple((found.text, found.language, found.via) for found in spellings(word, source))
 
 
-def name_lexemes(name: str, language: str, kind: str) -> list[Lexeme]:
+def name_lexemes(name: str, language: str, kind: EntityKind) -> list[Lexeme]:
     """Return the forms of a place's or organisation's name in one language, as it is written there."""
     if language in CYRILLIC:
         return _lexemes(name_forms(name, language, kind))
@@ -157,7 +160,7 @@ def name_lexemes(name: str, language: str, kind: str) -> list[Lexeme]:
     return lexemes
 
 
-def name_everywhere(name: str, language: str, kind: str) -> list[Lexeme]:
+def name_everywhere(name: str, language: str, kind: EntityKind) -> list[Lexeme]:
     """Return the forms of a place's or organisation's dictionary form in all languages that can be derived from it."""
     lexemes = name_lexemes(name, language, kind)
     if language not in CYRILLIC:
@@ -166,7 +169,8 @@ def name_everywhere(name: str, language: str, kind: str) -> list[Lexeme]:
     if kind == "place" or not several:
         for target in CYRILLIC:
             if target != language:
-                parts = [others(word, language, target, kind) or (word,) for word in name.split()]
+                part: Part = "place" if kind == "place" else "organisation"
+                parts = [others(word, language, target, part) or (word,) for word in name.split()]
                 for words_ in islice(product(*parts), 8):
                     note = f"as {LANGUAGE_NAMES[target]} writes it"
                     lexemes += _lexemes(name_forms(" ".join(words_), target, kind), note)
@@ -254,7 +258,7 @@ class NameParts:
         """Return all folded forms of a patronymic, in all languages and spellings."""
         return self._forms(name, language, gender, "patronymic")
 
-    def _forms(self, name: str, language: str, gender: str, part: str) -> frozenset[str]:
+    def _forms(self, name: str, language: str, gender: str, part: Part) -> frozenset[str]:
         key = (name, language, gender, part)
         if key not in self._parts:
             self._parts[key] = frozenset(_part_forms(name, language, gender, part))
@@ -264,7 +268,7 @@ class NameParts:
 _ANYBODY = {"m": "Иван", "f": "Анна", "surname": "Иванов"}  # to have a patronymic declined, a whole name is needed
 
 
-def _part_forms(name: str, language: str, gender: str, part: str) -> Iterator[str]:
+def _part_forms(name: str, language: str, gender: str, part: Part) -> Iterator[str]:
     if language not in CYRILLIC:
         for form in latin_name_forms(name, language, "person"):
             yield fold_form(form.text)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 
 from monitor.language.fold import fold
 from monitor.models import EntityMention, Findings, Level, Match, Mention, highest
 from monitor.rules.condition import (
+    KINDS,
     And,
     EntityRef,
     Evidence,
@@ -51,7 +52,11 @@ class Matcher:
             term_groups=[groups.setdefault((number, name), len(groups)) for number, _, name, _ in self._terms],
         )
         self._regexes = _regexes(rules, lexicon)
-        self._reached, self._always = _rules_by_atom(rules)
+        self._reached_by = _rules_by_entity(rules)
+        self._always = [number for number, rule in enumerate(rules.rules) if _may_fire_without_mention(rule.when)]
+        self._with_distance = frozenset(
+            number for number, rule in enumerate(rules.rules) if any(isinstance(node, Near) for node in walk(rule.when))
+        )
 
     def find(self, text: str, *, channel: str | None = None, media: Collection[str] = ()) -> Findings:
         """Return the rules that fire on a text and the entities that it mentions, with spans in the text as given."""
@@ -89,7 +94,7 @@ class Matcher:
                     rule=self.rules.rules[number],
                     verdict=verdict,
                     level=_level(self.rules, number, fired) if verdict.value else None,
-                    touched=post.touches(number),
+                    touched=number in post.reached,
                 )
                 for number, verdict in verdicts
             ),
@@ -104,7 +109,7 @@ class Matcher:
         return self._scanner.candidates(reading, hits, extra)
 
     def _matches(self, post: _Post) -> tuple[Match, ...]:
-        verdicts = {number: verdict for number in sorted(post.reached()) if (verdict := post.verdict(number)).value}
+        verdicts = {number: verdict for number in sorted(post.reached) if (verdict := post.verdict(number)).value}
         fired = {self.rules.rules[number].id for number in verdicts}
         return tuple(
             Match(
@@ -118,7 +123,7 @@ class Matcher:
 
 
 class _Post:
-    """The evidence of one post."""
+    """The evidence of one post; words are counted only where a rule that is reached asks how far apart they stand."""
 
     def __init__(
         self, matcher: Matcher, reading: Reading, decided: Decided, channel: str | None, media: frozenset[str]
@@ -129,16 +134,32 @@ class _Post:
         self._channel = channel
         self._media = media
         self._terms: dict[int, dict[str, list[Hit]]] = defaultdict(lambda: defaultdict(list))
-        for candidate in decided.terms:
-            number, _, name, _ = matcher._terms[matcher._vocabulary.subjects[candidate.subject].owner]
-            self._terms[number][name].append(hit_of(reading, candidate, self.mention(candidate)))
         self._entities: dict[str, list[Hit]] = defaultdict(list)
         self._kinds: dict[str, list[Hit]] = defaultdict(list)
+        self.reached = self._rules_reached()
+        counted = not matcher._with_distance.isdisjoint(self.reached)
+        for candidate in decided.terms:
+            number, _, name, _ = matcher._terms[matcher._vocabulary.subjects[candidate.subject].owner]
+            self._terms[number][name].append(self._hit(candidate, counted))
         for candidate in decided.entities:
             entity = self._entity(candidate)
-            hit = hit_of(reading, candidate, self.mention(candidate))
+            hit = self._hit(candidate, counted)
             self._entities[entity.id].append(hit)
             self._kinds[entity.kind].append(hit)
+
+    def _rules_reached(self) -> frozenset[int]:
+        """Give the numbers of the rules that need some mention that is here."""
+        matcher = self._matcher
+        reached = set(matcher._always)
+        for candidate in self._decided.terms:
+            reached.add(matcher._terms[matcher._vocabulary.subjects[candidate.subject].owner][0])
+        for entity in {self._matcher._vocabulary.owner(candidate) for candidate in self._decided.entities}:
+            reached |= matcher._reached_by[entity]
+        return frozenset(reached)
+
+    def _hit(self, candidate: Candidate, counted: bool) -> Hit:
+        mention = self.mention(candidate)
+        return hit_of(self._reading, candidate, mention) if counted else Hit(0, 1, 0, mention)
 
     def _entity(self, candidate: Candidate) -> Entity:
         return self._matcher.rules.entities[self._matcher._vocabulary.subjects[candidate.subject].owner]
@@ -165,18 +186,6 @@ class _Post:
             EntityMention(id_, entity.kind, entity.name, tuple(hit.mention for hit in self._entities[id_]))
             for id_, entity in by_id.items()
         )
-
-    def reached(self) -> set[int]:
-        """Give the numbers of the rules that need some mention that is here."""
-        reached = set(self._matcher._always)
-        reached.update(self._terms)
-        for atom in (*self._entities, *self._kinds):
-            reached.update(self._matcher._reached.get(atom, ()))
-        return reached
-
-    def touches(self, number: int) -> bool:
-        """Whether anything that the rule speaks of is here."""
-        return number in self.reached()
 
     def verdict(self, number: int) -> Verdict:
         """Evaluate a rule's condition."""
@@ -208,19 +217,20 @@ def _regexes(rules: RuleSet, lexicon: Lexicon) -> list[tuple[int, Regex]]:
     ]
 
 
-def _rules_by_atom(rules: RuleSet) -> tuple[Mapping[str, Sequence[int]], Sequence[int]]:
-    """Lead entity ids and kinds to the rules that speak of them; and the rules that may fire without any mention."""
-    reached: dict[str, list[int]] = defaultdict(list)
-    always: list[int] = []
+def _rules_by_entity(rules: RuleSet) -> list[frozenset[int]]:
+    """Lead each entity to the rules that speak of it or of its kind."""
+    speaking: dict[tuple[bool, str], set[int]] = defaultdict(set)
     for number, rule in enumerate(rules.rules):
         for node in walk(rule.when):
             if isinstance(node, EntityRef):
-                reached[node.id].append(number)
+                speaking[False, node.id].add(number)
             elif isinstance(node, KindRef):
-                reached[node.kind].append(number)
-        if _may_fire_without_mention(rule.when):
-            always.append(number)
-    return dict(reached), always
+                speaking[True, node.kind].add(number)
+    by_kind = {kind: frozenset(speaking[True, kind]) for kind in KINDS}
+    return [
+        by_kind[entity.kind] | speaking[False, entity.id] if (False, entity.id) in speaking else by_kind[entity.kind]
+        for entity in rules.entities
+    ]
 
 
 def _may_fire_without_mention(node: Node) -> bool:
