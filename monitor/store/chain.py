@@ -15,9 +15,9 @@ The record hash of a revision is the SHA-256 of these lines, UTF-8, each ended b
 Whoever changes, removes or inserts a record breaks every hash from there on; to hide that, all later ones would have to
 be computed anew, and the last hash, once written down elsewhere, tells even that.
 
-The content hash is what tells an edit: the SHA-256 of the text that is shown (body and attached texts), a NUL, the kinds
-of media in alphabetical order with commas, a NUL, and "forward" where the post is one. Views and the date of the edit are
-not in it, nor is the name in the forward, which changes by itself when its author changes it.
+The content hash is what tells an edit: the SHA-256 of the text that is shown (body and attached texts), a NUL, the
+kinds of media in alphabetical order with commas, a NUL, and "forward" where the post is one. Views and the date of the
+edit are not in it, nor is the name in the forward, which changes by itself when its author changes it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from monitor.store.records import Broken
+from monitor.store.rows import shown_text
 
 FIRST = bytes(32)
 
@@ -67,3 +74,41 @@ def content_hash(text: str, media: Iterable[str], forwarded: bool) -> bytes:
     """Return the hash by which two readings of a post are the same revision; `media` are the kinds."""
     kinds = ",".join(sorted(media))
     return hashlib.sha256(f"{text}\0{kinds}\0{'forward' if forwarded else ''}".encode()).digest()
+
+
+_PAGE = 500  # records read at a time, so that no transaction stays open
+_RECORDS = (
+    "SELECT r.id, p.channel, p.post_id, r.number, p.date, r.edited, r.first_seen, r.source, r.raw_sha256,"
+    " r.content_sha256, r.previous_hash, r.record_hash, r.media, r.forward, r.body, r.attached, r.raw"
+    " FROM revisions r LEFT JOIN posts p ON p.id = r.post WHERE r.id > ? ORDER BY r.id LIMIT ?"
+)
+
+
+def verify(db: Database) -> Broken | None:
+    """Compute the hashes of all records anew, in order; return the first that does not fit, None where all do."""
+    last_row, last_hash = 0, FIRST
+    while True:
+        rows = db.execute(_RECORDS, [last_row, _PAGE]).fetchall()
+        for row in rows:
+            reason = _fault(row, last_hash)
+            if reason is not None:
+                return Broken(row[0], row[1] or 0, row[2] or 0, row[3], reason)
+            last_row, last_hash = row[0], row[11]
+        if len(rows) < _PAGE:
+            return None
+
+
+def _fault(row: tuple[Any, ...], last_hash: bytes) -> str | None:
+    _, channel, post_id, number, date, edited, seen, source, raw_hash, content, previous, hashed = row[:12]
+    media, forward, body, attached, raw = row[12:]
+    if channel is None:
+        return "its post is gone"
+    if hashlib.sha256(raw).digest() != raw_hash:
+        return "the original bytes are not those that were stored"
+    kinds = [item["kind"] for item in orjson.loads(media)] if media else []
+    if content_hash(shown_text(body, attached), kinds, forward is not None) != content:
+        return "the text or the media are not those that were stored"
+    if previous != last_hash:
+        return "a record before it was changed, removed or inserted"
+    link = Link(channel, post_id, number, date, edited, seen, source, raw_hash, content)
+    return None if record_hash(previous, link) == hashed else "its place, dates, source or hash were changed"

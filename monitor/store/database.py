@@ -38,7 +38,7 @@ def _meaning(error: sqlite3.Error) -> str:
         sqlite3.SQLITE_READONLY: "the database may not be written to; check the permissions of the file and its folder",
         sqlite3.SQLITE_CANTOPEN: "the database cannot be opened; check the permissions of the file and its folder",
         sqlite3.SQLITE_IOERR: f"reading or writing the disk failed ({error}); check the disk and run again",
-        sqlite3.SQLITE_CONSTRAINT: "another process stored the same posts in the meantime; run again, nothing was stored",
+        sqlite3.SQLITE_CONSTRAINT: "another process stored the same posts meanwhile; run again, nothing was stored",
     }.get(code, f"the database refuses ({error})")
 
 

@@ -6,6 +6,7 @@ Dates are ISO 8601 in UTC as text. Columns that are large come last, so that the
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database, Migrations
 
@@ -181,17 +182,30 @@ def _first(db: Database) -> None:
     """)
 
 
-def check_ours(db: Database, path: Path) -> None:
-    """Refuse a database of another program or of a later version of this one, before anything is written to it."""
+def check_ours(db: Database, path: Path, *, complete: bool = False) -> None:
+    """Refuse a database of another program or of a later version of this one, before anything is written to it.
+
+    With `complete` an earlier version's is refused too: only a writer can migrate it.
+    """
     application = db.execute("PRAGMA application_id").fetchone()[0]
-    if application != APPLICATION:
-        if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] or application:
-            raise StoreError(f"{path}: this is a database of another program; name another file")
-        return
-    known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
-    later = [migration.name for migration in MIGRATIONS.applied(db) if migration.name not in known]
+    empty = application == 0 and db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if application != APPLICATION and not empty:
+        raise StoreError(f"{path}: this is a database of another program; name another file")
+    applied = {migration.name for migration in MIGRATIONS.applied(db)}
+    later = sorted(applied - {migration.name for migration in _all()})
     if later:
         raise StoreError(f"{path}: a later version of monitor wrote this database ({later[0]}); install that version")
+    if complete and MIGRATIONS.pending(db):
+        raise StoreError(f"{path}: this database is empty or of an earlier version; run `monitor replay` on it first")
+
+
+def _all() -> list[Any]:
+    """Return all migrations: those that an empty database has yet to see."""
+    empty = Database(memory=True)
+    try:
+        return list(MIGRATIONS.pending(empty))
+    finally:
+        empty.close()
 
 
 def migrate(db: Database) -> None:

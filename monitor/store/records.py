@@ -16,9 +16,9 @@ class StoreError(Exception):
 class Fresh:
     """A post (or a new revision of one) that is not stored yet.
 
-    `post` has its channel's name and title and its link completed from the store; `channel_key` is the store's id of the
-    channel (Telegram's id, or a negative one of the store's own for a channel that came with a name alone);
-    `usual_language` is the language of most of the channel's stored posts; `given` is the channel as the source named it.
+    `post` has its channel's name and title and its link completed from the store; `channel_key` is the store's id of
+    the channel (Telegram's id, or a negative one of the store's own for a channel that came with a name alone);
+    `usual_language` is the language of most of the channel's stored posts; `given` is the channel as its source has it.
     """
 
     post: Post
@@ -74,13 +74,14 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class OpenedStory:
-    """A stored story by its key: the post that opened it, when that was published or edited, and when first seen here."""
+    """A stored story by its key: the post that opened it, at which time that was published or last edited (`at`), and
+    when it was first seen here."""
 
     id: int
     key: bytes
     channel_key: int
     post_id: int
-    date: datetime
+    at: datetime
     first_seen: datetime
 
 
@@ -136,7 +137,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class StoredChannel:
-    """A channel with all its names, the number of its posts, the dates of the first and last, and its usual language."""
+    """A channel with all its names, its posts in number, the dates of the first and last, and its usual language."""
 
     key: int
     channel: Channel

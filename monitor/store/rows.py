@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -58,6 +59,16 @@ def forward_json(forward: Forward | None) -> str | None:
 def attached_json(attached: tuple[str, ...]) -> str | None:
     """Write the attached texts as a JSON array; None for none."""
     return orjson.dumps(attached).decode() if attached else None
+
+
+def shown_text(body: str, attached: str | None) -> str:
+    """Return everything that is matched in a stored revision: `Post.text` of it."""
+    return "\n\n".join(part for part in (body, *(orjson.loads(attached) if attached else ())) if part)
+
+
+def json_list(values: Sequence[int] | Sequence[str] | Sequence[tuple[int, int]]) -> str:
+    """Write values for SQLite's json_each, which takes any number of them in one statement."""
+    return orjson.dumps(values).decode()
 
 
 def _sound_value(value: Any) -> Any:

@@ -1,74 +1,112 @@
-"""Looking into the store: channels, and full-text search in all scripts."""
+"""Full-text search over the folded texts of all revisions, also of those that an edit took away.
+
+The index holds words; scripts that are written without spaces (Chinese, Japanese, Thai …) are searched by substring.
+"""
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import datetime
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from monitor.models import Channel
-from monitor.store.chain import moment
-from monitor.store.records import Found, StoredChannel
+from monitor.models import Span
+from monitor.store.records import Found, StoreError
+from monitor.store.rows import POST_COLUMNS, POST_TABLES, POST_WIDTH, json_list, post, sound
 
-_WORDS = re.compile(r'"([^"]+)"|(\S+)')
-
-
-def channel(db: Database, key: int) -> Channel:
-    """Return a channel by its key, with the name that it bore last."""
-    title, name, guessed = db.execute(
-        "SELECT channels.title, channel_names.name, channel_names.guessed FROM channels"
-        " LEFT JOIN channel_names ON channel_names.channel = channels.id WHERE channels.id = ?"
-        " ORDER BY channel_names.guessed, channel_names.last_seen DESC, channel_names.first_seen DESC LIMIT 1",
-        [key],
-    ).fetchone()
-    return Channel(key if key > 0 else None, name, title, bool(guessed))
+_PARTS = re.compile(r'"([^"]*)"|([^\s"]+)')
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
+)
+# Marks around a found word in the index's answer; no published text holds them, being no characters.
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 
 
-def channels(db: Database) -> list[StoredChannel]:
-    """Return all channels with the number of their posts and the last one, by name."""
-    rows = db.execute(
-        "SELECT channels.id, count(posts.id), max(posts.post_id), max(posts.date) FROM channels"
-        " LEFT JOIN posts ON posts.channel = channels.id GROUP BY channels.id"
-    ).fetchall()
-    found = [StoredChannel(key, channel(db, key), posts, last, _date(date)) for key, posts, last, date in rows]
-    return sorted(found, key=lambda one: (one.channel.name or one.channel.title or "").lower())
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for: an expression of FTS5 (empty for none), and strings that must stand in the text."""
+
+    expression: str
+    strings: tuple[str, ...]
 
 
-def _date(stored: int | None) -> datetime | None:
-    return moment(stored) if stored is not None else None
+def query(words: str) -> Query:
+    """Read a search: all words must be there, `"…"` is a phrase, `…*` a beginning; nothing in it is FTS5's own syntax.
+
+    StoreError: there is no word in it.
+    """
+    terms, strings = [], []
+    for phrase, word in _PARTS.findall(sound(words)):
+        text = (phrase or word).strip("*")
+        if not any(map(str.isalnum, text)):
+            continue
+        if _UNSPACED.search(text):
+            strings.append(text)
+        else:
+            terms.append(f'"{text}"' + ("*" if word.endswith("*") else ""))
+    if not terms and not strings:
+        raise StoreError(f"{words!r}: there is no word to search for; give one or more words")
+    return Query(" AND ".join(terms), tuple(strings))
 
 
-def query(words: str) -> str | None:
-    """Write a search as FTS5 takes it: every word must be there, "…" is a phrase, `…*` a beginning; None: no words."""
-    parts = []
-    for found in _WORDS.finditer(words):
-        text = found[1] or found[2]
-        beginning = found[2] is not None and text.endswith("*")
-        bare = text.rstrip("*").replace('"', " ")
-        if any(char.isalnum() for char in bare):
-            parts.append(f'"{bare}"' + ("*" if beginning else ""))
-    return " ".join(parts) or None
-
-
-def search(db: Database, words: str, limit: int) -> list[Found]:
-    """Return the posts that hold all of `words` (folded as the texts are), newest first, at most `limit`."""
+def search(db: Database, words: str, limit: int, by_rank: bool) -> list[Found]:
+    """Return what `Reader.search` promises."""
     wanted = query(words)
-    if wanted is None:
-        return []
+    conditions = ["instr(r.folded, ?) > 0"] * len(wanted.strings)
+    values: list[str | int] = list(wanted.strings)
+    if wanted.expression:
+        conditions.append("r.id IN (SELECT rowid FROM words WHERE words MATCH ?)")
+        values.append(wanted.expression)
     rows = db.execute(
-        "SELECT posts.channel, posts.post_id, posts.date, posts.url, revisions.body, revisions.attached FROM search"
-        " JOIN posts ON posts.id = search.rowid"
-        " JOIN revisions ON revisions.post = posts.id AND revisions.number = posts.revision"
-        " WHERE search MATCH ? ORDER BY posts.date DESC LIMIT ?",
-        [wanted, limit],
+        "SELECT max(r.number), r.id, r.post FROM revisions r JOIN posts p ON p.id = r.post"
+        f" WHERE {' AND '.join(conditions)} GROUP BY r.post ORDER BY p.date DESC, p.id DESC"
+        + ("" if by_rank else " LIMIT ?"),
+        values if by_rank else [*values, limit],
     ).fetchall()
-    return [
-        Found(channel(db, key), post_id, moment(date), url, _text(body, attached))
-        for key, post_id, date, url, body, attached in rows
-    ]
+    revisions = [row[1] for row in rows]
+    if by_rank and wanted.expression:
+        revisions = _ranked(db, wanted.expression, revisions)
+    return _found(db, wanted, revisions[:limit])
 
 
-def _text(body: str, attached: str | None) -> str:
-    return "\n\n".join(part for part in (body, *(json.loads(attached) if attached else ())) if part)
+def _ranked(db: Database, expression: str, revisions: list[int]) -> list[int]:
+    ranked = db.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank", [expression]).fetchall()
+    kept = set(revisions)
+    return [row[0] for row in ranked if row[0] in kept]
+
+
+def _found(db: Database, wanted: Query, revisions: list[int]) -> list[Found]:
+    marked: dict[int, str] = {}
+    if wanted.expression:
+        marked = dict(
+            db.execute(
+                "SELECT rowid, highlight(words, 0, ?, ?) FROM words WHERE words MATCH ?"
+                " AND rowid IN (SELECT value FROM json_each(?))",
+                [_OPEN, _CLOSE, wanted.expression, json_list(revisions)],
+            ).fetchall()
+        )
+    rows = {
+        row[POST_WIDTH]: row
+        for row in db.execute(
+            f"SELECT {POST_COLUMNS}, r.id, r.number, r.number = p.latest, r.language, r.folded FROM {POST_TABLES}"
+            " WHERE r.id IN (SELECT value FROM json_each(?))",
+            [json_list(revisions)],
+        ).fetchall()
+    }
+    found = []
+    for revision in revisions:
+        _, number, current, language, folded = rows[revision][POST_WIDTH:]
+        spans = _marked_spans(marked.get(revision, ""))
+        spans += [match.span() for text in wanted.strings for match in re.finditer(re.escape(text), folded)]
+        found.append(Found(post(rows[revision][:POST_WIDTH]), number, bool(current), language, tuple(sorted(spans))))
+    return found
+
+
+def _marked_spans(marked: str) -> list[Span]:
+    """Return the places of the marked words in the text without the marks."""
+    spans, length = [], 0
+    for index, part in enumerate(re.split(f"[{_OPEN}{_CLOSE}]", marked)):
+        if index % 2:
+            spans.append((length, length + len(part)))
+        length += len(part)
+    return spans

@@ -1,0 +1,263 @@
+"""Looking into the store: every question that is asked of it, each answered with one short read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from monitor.models import Alert, Appearance, Channel, EntityMention, Findings, Level, Match, Mention
+from monitor.store import chain, identity, search
+from monitor.store.database import check_file, connect_reader, told
+from monitor.store.migrations import check_ours
+from monitor.store.records import (
+    Broken,
+    Found,
+    Name,
+    OpenedStory,
+    Revision,
+    Sending,
+    StoredChannel,
+    Summary,
+)
+from monitor.store.rows import (
+    CHANNEL_COLUMNS,
+    POST_COLUMNS,
+    POST_TABLES,
+    POST_WIDTH,
+    channel,
+    json_list,
+    moment,
+    post,
+    stamp,
+)
+
+_PAGE = 200  # alerts read at a time
+
+
+class Reader:
+    """A view of the database; a context manager that closes it. No read holds a transaction longer than its query."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self._db = db
+        self._path = path
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open an existing database to read only. StoreError: it cannot be used."""
+        check_file(path)
+        with told(path):
+            db = connect_reader(path)
+            try:
+                check_ours(db, path, complete=True)
+            except BaseException:
+                db.close()
+                raise
+        return cls(db, path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db.close()
+
+    def due(self, *, origin: str = "run") -> Iterator[Alert]:
+        """Give the alerts of `origin` (run or replay) that are due and not delivered, those due first at first."""
+        ids = self._rows("SELECT id FROM alerts WHERE state = 'due' AND origin = ? ORDER BY due_at, id", [origin])
+        for start in range(0, len(ids), _PAGE):
+            yield from self._alerts([row[0] for row in ids[start : start + _PAGE]])
+
+    def alerts(self, *, since: datetime | None = None, limit: int = 50) -> list[Alert]:
+        """Return the newest alerts (due from `since` on), newest first."""
+        ids = self._rows(
+            "SELECT id FROM alerts WHERE due_at >= ? ORDER BY due_at DESC, id DESC LIMIT ?",
+            [stamp(since) if since else "", limit],
+        )
+        return self._alerts([row[0] for row in ids])
+
+    def alert(self, alert: int) -> Alert | None:
+        """Return one alert; None: there is none with this id."""
+        return next(iter(self._alerts([alert])), None)
+
+    def sending(self, alert: int) -> Sending | None:
+        """Return what the delivery of an alert needs; None: there is no such alert."""
+        for random_id, ring, at, state in self._rows(
+            "SELECT random_id, ring, due_at, state FROM alerts WHERE id = ?", [alert]
+        ):
+            return Sending(alert, random_id, bool(ring), moment(at), state)
+        return None
+
+    def appearances(self, story: int) -> list[Appearance]:
+        """Return all posts of a story, oldest first."""
+        return [appearance for _, _, appearance in self._appearances([story])]
+
+    def recent_stories(self, since: datetime) -> list[OpenedStory]:
+        """Return the stories whose first post was published or edited at `since` or later, oldest first."""
+        rows = self._rows(
+            "SELECT s.id, s.key, p.channel, p.post_id, s.date, r.first_seen FROM stories s"
+            " JOIN revisions r ON r.id = s.revision JOIN posts p ON p.id = r.post"
+            " WHERE s.date >= ? ORDER BY s.date, s.id",
+            [stamp(since)],
+        )
+        return [
+            OpenedStory(id_, key, channel_key, post_id, moment(at), moment(seen))
+            for id_, key, channel_key, post_id, at, seen in rows
+        ]
+
+    def revisions(self, channel_key: int, post_id: int) -> list[Revision]:
+        """Return all revisions of a post with what was found in each, oldest first."""
+        rows = self._rows(
+            f"SELECT {POST_COLUMNS}, r.id, r.number, r.language, r.first_seen, r.raw_sha256, r.record_hash"
+            f" FROM {POST_TABLES} WHERE p.channel = ? AND p.post_id = ? ORDER BY r.number",
+            [channel_key, post_id],
+        )
+        findings = self._findings([row[POST_WIDTH] for row in rows])
+        return [
+            Revision(id_, number, post(row[:POST_WIDTH]), language, moment(seen), findings[id_], raw, record)
+            for row in rows
+            for id_, number, language, seen, raw, record in [row[POST_WIDTH:]]
+        ]
+
+    def cursor(self, given: Channel, source: str) -> int:
+        """Return up to which post id a channel was read from a source; 0: not at all."""
+        with told(self._path):
+            known = identity.resolve(self._db, [given])[given]
+        rows = self._rows("SELECT last FROM cursors WHERE channel = ? AND source = ?", [known.key, source])
+        return int(rows[0][0]) if rows else 0
+
+    def channels(self) -> list[StoredChannel]:
+        """Return all channels, by name or title."""
+        names: dict[int, list[Name]] = {}
+        for key, name, guessed, first, last in self._rows(
+            "SELECT channel, name, guessed, first_seen, last_seen FROM channel_names ORDER BY first_seen"
+        ):
+            names.setdefault(key, []).append(Name(name, bool(guessed), moment(first), moment(last)))
+        rows = self._rows(
+            f"SELECT {CHANNEL_COLUMNS}, c.id, count(p.id), min(p.date), max(p.date), {identity.USUAL_LANGUAGE}"
+            " FROM channels c LEFT JOIN posts p ON p.channel = c.id GROUP BY c.id"
+        )
+        found = [
+            StoredChannel(
+                key=key,
+                channel=channel(*row[:4]),
+                names=tuple(names.get(key, ())),
+                posts=posts,
+                first=moment(first) if first else None,
+                last=moment(last) if last else None,
+                usual_language=language,
+            )
+            for row in rows
+            for key, posts, first, last, language in [row[4:]]
+        ]
+        return sorted(found, key=lambda one: ((one.channel.name or one.channel.title or "").lower(), one.key))
+
+    def summary(self) -> Summary:
+        """Count what is stored."""
+        channels, posts, revisions, stories, due = self._rows(
+            "SELECT (SELECT count(*) FROM channels), (SELECT count(*) FROM posts), (SELECT count(*) FROM revisions),"
+            " (SELECT count(*) FROM stories), (SELECT count(*) FROM alerts WHERE state = 'due')"
+        )[0]
+        levels = dict(self._rows("SELECT level, count(*) FROM alerts GROUP BY level"))
+        return Summary(channels, posts, revisions, stories, {level: levels.get(level.value, 0) for level in Level}, due)
+
+    def search(self, words: str, *, limit: int = 50, by_rank: bool = False) -> list[Found]:
+        """Return the posts that hold all `words` in any revision, newest first (or the best match first).
+
+        The words must be folded as the texts are. `"…"` is a phrase, `…*` a beginning. StoreError: no word in it.
+        """
+        with told(self._path):
+            return search.search(self._db, words, limit, by_rank)
+
+    def verify_chain(self) -> Broken | None:
+        """Compute every hash anew; return the first record that does not fit, None where all do."""
+        with told(self._path):
+            return chain.verify(self._db)
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with told(self._path):
+            return self._db.execute(sql, list(values)).fetchall()
+
+    def _alerts(self, ids: list[int]) -> list[Alert]:
+        """Return these alerts, in this order."""
+        rows = self._rows(
+            f"SELECT {POST_COLUMNS}, a.id, a.story, r.id, p.id, r.number, r.language, a.level FROM {POST_TABLES}"
+            " JOIN alerts a ON a.revision = r.id WHERE a.id IN (SELECT value FROM json_each(?))",
+            [json_list(ids)],
+        )
+        findings = self._findings([row[POST_WIDTH + 2] for row in rows])
+        also: dict[int, list[tuple[int, Appearance]]] = {}
+        for story, post_row, appearance in self._appearances([row[POST_WIDTH + 1] for row in rows]):
+            also.setdefault(story, []).append((post_row, appearance))
+        found = {
+            id_: Alert(
+                id=id_,
+                post=post(row[:POST_WIDTH]),
+                revision=number,
+                language=language,
+                findings=findings[revision],
+                level=Level(level),
+                also_in=tuple(appearance for other, appearance in also.get(story, ()) if other != post_row),
+            )
+            for row in rows
+            for id_, story, revision, post_row, number, language, level in [row[POST_WIDTH:]]
+        }
+        return [found[id_] for id_ in ids if id_ in found]
+
+    def _appearances(self, stories: list[int]) -> list[tuple[int, int, Appearance]]:
+        """Return story, row of the post, and the appearance, for all posts of these stories, oldest first."""
+        rows = self._rows(
+            f"SELECT {CHANNEL_COLUMNS}, s.story, p.id, p.post_id, p.date, p.url, r.forward IS NOT NULL"
+            " FROM story_posts s"
+            " JOIN posts p ON p.id = s.post JOIN revisions r ON r.id = s.revision JOIN channels c ON c.id = p.channel"
+            " WHERE s.story IN (SELECT value FROM json_each(?)) ORDER BY p.date, p.id",
+            [json_list(stories)],
+        )
+        return [
+            (story, row_id, Appearance(channel(*row[:4]), post_id, moment(date), url, bool(forwarded)))
+            for row in rows
+            for story, row_id, post_id, date, url, forwarded in [row[4:]]
+        ]
+
+    def _findings(self, revisions: list[int]) -> dict[int, Findings]:
+        ids = [json_list(revisions)]
+        of_match: dict[int, list[Mention]] = {}
+        of_entity: dict[int, list[Mention]] = {}
+        for match, entity, *values in self._rows(
+            "SELECT of_match, of_entity, span_start, span_end, form, lemma, via, entity, rule, term FROM mentions"
+            " WHERE revision IN (SELECT value FROM json_each(?)) ORDER BY id",
+            ids,
+        ):
+            if match is not None:
+                of_match.setdefault(match, []).append(Mention(*values))
+            else:
+                of_entity.setdefault(entity, []).append(Mention(*values))
+        matches: dict[int, list[Match]] = {}
+        for id_, revision, rule, title, level in self._rows(
+            "SELECT id, revision, rule, title, level FROM matches"
+            " WHERE revision IN (SELECT value FROM json_each(?)) ORDER BY id",
+            ids,
+        ):
+            found = Match(rule, title, Level(level), tuple(of_match.get(id_, ())))
+            matches.setdefault(revision, []).append(found)
+        entities: dict[int, list[EntityMention]] = {}
+        for id_, revision, entity, kind, name in self._rows(
+            "SELECT id, revision, entity, kind, name FROM entities"
+            " WHERE revision IN (SELECT value FROM json_each(?)) ORDER BY id",
+            ids,
+        ):
+            mentioned = EntityMention(entity, kind, name, tuple(of_entity.get(id_, ())))
+            entities.setdefault(revision, []).append(mentioned)
+        return {
+            revision: Findings(tuple(matches.get(revision, ())), tuple(entities.get(revision, ())))
+            for revision in revisions
+        }
