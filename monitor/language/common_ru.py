@@ -1,7 +1,7 @@
 """Russian common words in all their forms, from pymorphy3's dictionary (OpenCorpora), the part of speech fixed.
 
-The dictionary is opened at the first call and once (about 0.1 s). Where the word is unknown, pymorphy3's guess by ending
-counts only if its dictionary form is the word that was given; else the ending rules of `paradigms_ru` are used.
+The dictionary is opened at the first call and once (about 0.1 s). Where the word is unknown, pymorphy3's guess by
+ending counts only if its dictionary form is the word that was given; else the ending rules of `paradigms_ru` are used.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from monitor.language import paradigms_ru
 from monitor.language.forms import Form, Slots, distinct, forms_of
 
 _CASES = {
-    "nomn": "nominative", "gent": "genitive", "gen1": "genitive", "gen2": "genitive", "datv": "dative", "accs": "accusative",
-    "acc2": "accusative", "ablt": "instrumental", "loct": "prepositional", "loc1": "prepositional", "loc2": "prepositional",
+    "nomn": "nominative", "gent": "genitive", "gen1": "genitive", "gen2": "genitive", "datv": "dative",
+    "accs": "accusative",
+    "acc2": "accusative", "ablt": "instrumental", "loct": "prepositional", "loc1": "prepositional",
+    "loc2": "prepositional",
     "voct": "vocative",
 }  # fmt: skip
 _GENDERS = {"masc": "masculine", "femn": "feminine", "neut": "neuter"}
@@ -36,8 +38,7 @@ def _parses(lemma: str) -> list[Any]:
     """The readings of `lemma` as a dictionary form: known ones, else the likeliest guess."""
     flat = _flat(lemma)
     own = [p for p in _dictionary().parse(lemma.lower()) if _flat(p.normal_form) == flat]
-    own = [p for p in own if p.tag.POS in ("INFN", "ADVB", "PREP", "CONJ", "PRCL", "PRED", "NUMR", "NPRO", "INTJ", "ADJS", "COMP")
-           or "nomn" in p.tag]  # fmt: skip
+    own = [p for p in own if p.tag.POS not in ("NOUN", "ADJF", "PRTF", "VERB") or "nomn" in p.tag]
     known = [p for p in own if p.is_known]
     return known or own[:1]
 
@@ -147,7 +148,7 @@ def may_be_genitive(word: str) -> bool:
 
 
 def noun_slots(word: str) -> tuple[dict[str, tuple[str, ...]], str, bool] | None:
-    """The paradigm of a known noun in the nominative, its gender letter ("p" for a plural) and whether it is animate."""
+    """A known noun in the nominative: its paradigm, its gender letter ("p" for a plural), and whether it is animate."""
     for parse in _known(word):
         tag = parse.tag
         if tag.POS != "NOUN" or "nomn" not in tag or "Name" in tag or "Surn" in tag:

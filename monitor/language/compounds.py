@@ -1,7 +1,7 @@
 """Compounds: Dutch and German write them as one word, so a long noun is also found inside longer words.
 
-"gevangene" stands in krijgsgevangenen and gevangenenruil, "evacuatie" in evacuatiebus, "Gefangener" in Kriegsgefangene and
-Gefangenenaustausch. Nouns under seven letters are too often part of other words by chance.
+"gevangene" stands in krijgsgevangenen and gevangenenruil, "evacuatie" in evacuatiebus, "Gefangener" in Kriegsgefangene
+and Gefangenenaustausch. Nouns under seven letters are too often part of other words by chance.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ _LINKS = {"nl": ("", "n", "s", "en", "e"), "de": ("", "n", "s", "en", "es", "er"
 def open_edges(lemma: str, forms: tuple[Form, ...], language: str) -> tuple[Form, ...]:
     """Open the left edge of every form of a long noun, and add what may stand before the second part of a compound.
 
-    A form that could be mistaken for the beginning of another word (gevangen- in gevangenis) is never opened to the right.
+    A form that could be mistaken for the beginning of another word (gevangen- in gevangenis) is never opened to the
+    right.
     """
     if language not in _LINKS or len(lemma) < SHORTEST or not _is_noun(lemma, language):
         return forms
@@ -46,7 +47,7 @@ def _nominalised(low: str) -> bool:
 
 
 def _is_noun(lemma: str, language: str) -> bool:
-    """German nouns are written with a capital; Dutch ones are what is no infinitive and no participle in -d or -t by form."""
+    """German nouns have a capital; Dutch ones are what has not the form of an infinitive, participle or adjective."""
     if language == "de":
         return lemma[:1].isupper()
     low = lemma.lower()

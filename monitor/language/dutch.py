@@ -10,23 +10,30 @@ from monitor.language.forms import Form
 _VOWELS = "aeiouy"
 _INSEPARABLE = ("be", "ge", "her", "ont", "ver", "er")
 _SEPARABLE = (
-    "aan", "achter", "af", "bij", "binnen", "door", "in", "langs", "mee", "mis", "na", "neer", "om", "onder", "op", "over", "rond",
-    "samen", "tegen", "terug", "toe", "uit", "vast", "voor", "voort", "vrij", "weg", "gevangen", "krijgsgevangen", "thuis", "klaar",
+    "aan", "achter", "af", "bij", "binnen", "door", "in", "langs", "mee", "mis", "na", "neer", "om", "onder", "op",
+    "over", "rond",
+    "samen", "tegen", "terug", "toe", "uit", "vast", "voor", "voort", "vrij", "weg", "gevangen", "krijgsgevangen",
+    "thuis", "klaar",
 )  # fmt: skip
 # Infinitive: past singular, past plural, participle (without ge- where a prefix stands before it).
 _STRONG = {
-    "vangen": "ving vingen gevangen", "nemen": "nam namen genomen", "geven": "gaf gaven gegeven", "brengen": "bracht brachten gebracht",
+    "vangen": "ving vingen gevangen", "nemen": "nam namen genomen", "geven": "gaf gaven gegeven",
+    "brengen": "bracht brachten gebracht",
     "trekken": "trok trokken getrokken", "laten": "liet lieten gelaten", "worden": "werd werden geworden",
     "houden": "hield hielden gehouden", "sluiten": "sloot sloten gesloten", "schieten": "schoot schoten geschoten",
-    "vallen": "viel vielen gevallen", "gaan": "ging gingen gegaan", "komen": "kwam kwamen gekomen", "staan": "stond stonden gestaan",
-    "slaan": "sloeg sloegen geslagen", "zien": "zag zagen gezien", "lopen": "liep liepen gelopen", "helpen": "hielp hielpen geholpen",
+    "vallen": "viel vielen gevallen", "gaan": "ging gingen gegaan", "komen": "kwam kwamen gekomen",
+    "staan": "stond stonden gestaan",
+    "slaan": "sloeg sloegen geslagen", "zien": "zag zagen gezien", "lopen": "liep liepen gelopen",
+    "helpen": "hielp hielpen geholpen",
     "spreken": "sprak spraken gesproken", "sterven": "stierf stierven gestorven", "bieden": "bood boden geboden",
     "krijgen": "kreeg kregen gekregen", "blijven": "bleef bleven gebleven", "grijpen": "greep grepen gegrepen",
     "roepen": "riep riepen geroepen", "vechten": "vocht vochten gevochten", "zenden": "zond zonden gezonden",
     "vinden": "vond vonden gevonden", "binden": "bond bonden gebonden", "winnen": "won wonnen gewonnen",
     "treffen": "trof troffen getroffen", "kopen": "kocht kochten gekocht", "zoeken": "zocht zochten gezocht",
-    "dragen": "droeg droegen gedragen", "wijzen": "wees wezen gewezen", "bevelen": "beval bevalen bevolen", "jagen": "joeg joegen gejaagd",
-    "rijden": "reed reden gereden", "varen": "voer voeren gevaren", "vliegen": "vloog vlogen gevlogen", "wijken": "week weken geweken",
+    "dragen": "droeg droegen gedragen", "wijzen": "wees wezen gewezen", "bevelen": "beval bevalen bevolen",
+    "jagen": "joeg joegen gejaagd",
+    "rijden": "reed reden gereden", "varen": "voer voeren gevaren", "vliegen": "vloog vlogen gevlogen",
+    "wijken": "week weken geweken",
     "verliezen": "verloor verloren verloren", "kiezen": "koos kozen gekozen",
 }  # fmt: skip
 
@@ -35,7 +42,7 @@ _PARTICIPLES = tuple(v.split()[2] for v in _STRONG.values())
 
 
 def forms(lemma: str) -> list[Form]:
-    """The forms of a Dutch word: a verb where it ends in -en (or is a short infinitive), else a noun or an adjective."""
+    """The forms of a Dutch word: a verb where it ends in -en or is a short infinitive, else a noun or adjective."""
     low = lemma.lower()
     found = [Form(lemma, "as written")]
     if low.endswith(_PARTICIPLES):

@@ -1,6 +1,7 @@
 """English common words: plural, possessive, and the forms of verbs.
 
-English does not show the part of speech, so a word gets the forms of a noun and of a verb; the ones too many are no words.
+English does not show the part of speech, so a word gets the forms of a noun and of a verb; the ones too many are no
+words.
 """
 
 from __future__ import annotations
@@ -9,15 +10,21 @@ from monitor.language.forms import Form
 
 _VOWELS = "aeiou"
 _IRREGULAR_VERBS = {
-    "take": "took taken", "hold": "held", "flee": "fled", "leave": "left", "bring": "brought", "send": "sent", "shoot": "shot",
+    "take": "took taken", "hold": "held", "flee": "fled", "leave": "left", "bring": "brought", "send": "sent",
+    "shoot": "shot",
     "fight": "fought", "give": "gave given", "find": "found", "come": "came", "go": "went gone", "get": "got gotten",
-    "seek": "sought", "strike": "struck", "catch": "caught", "lay": "laid", "lie": "lay lain", "lead": "led", "keep": "kept",
+    "seek": "sought", "strike": "struck", "catch": "caught", "lay": "laid", "lie": "lay lain", "lead": "led",
+    "keep": "kept",
     "bind": "bound", "break": "broke broken", "drive": "drove driven", "fall": "fell fallen", "fly": "flew flown",
     "freeze": "froze frozen", "hide": "hid hidden", "lose": "lost", "make": "made", "meet": "met", "move": "moved",
-    "ride": "rode ridden", "rise": "rose risen", "run": "ran", "see": "saw seen", "shake": "shook shaken", "speak": "spoke spoken",
-    "steal": "stole stolen", "swap": "swapped", "swear": "swore sworn", "tell": "told", "withdraw": "withdrew withdrawn",
-    "overrun": "overran", "shelter": "sheltered", "beat": "beaten", "blow": "blew blown", "begin": "began begun", "hand": "handed",
-    "stand": "stood", "sit": "sat", "say": "said", "pay": "paid", "win": "won", "throw": "threw thrown", "wear": "wore worn",
+    "ride": "rode ridden", "rise": "rose risen", "run": "ran", "see": "saw seen", "shake": "shook shaken",
+    "speak": "spoke spoken",
+    "steal": "stole stolen", "swap": "swapped", "swear": "swore sworn", "tell": "told",
+    "withdraw": "withdrew withdrawn",
+    "overrun": "overran", "shelter": "sheltered", "beat": "beaten", "blow": "blew blown", "begin": "began begun",
+    "hand": "handed",
+    "stand": "stood", "sit": "sat", "say": "said", "pay": "paid", "win": "won", "throw": "threw thrown",
+    "wear": "wore worn",
 }  # fmt: skip
 _IRREGULAR_PLURALS = {
     "man": "men",

@@ -1,7 +1,8 @@
 """What an inflected form is, and how paradigms are written down and put together.
 
-A paradigm is a mapping from a case ("genitive", "dative plural" …) to the forms that the word has there, most usual first.
-Endings are written as one string, a column a case: `-` is no ending, `*` the dictionary form itself, `/` parts variants.
+A paradigm is a mapping from a case ("genitive", "dative plural" …) to the forms that the word has there, most usual
+first. Endings are written as one string, a column a case: `-` is no ending, `*` the dictionary form itself, `/` parts
+variants.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ Slots = Mapping[str, tuple[str, ...]]
 class Form:
     """One form of a word or name.
 
-    `text` keeps the capitals of the dictionary form; `via` says for people how it comes from there. `left` and `right` are
-    open edges: letters may go before or follow within the same word (a compound).
+    `text` keeps the capitals of the dictionary form; `via` says for people how it comes from there. `left` and `right`
+    are open edges: letters may go before or follow within the same word (a compound).
     """
 
     text: str
@@ -42,7 +43,7 @@ def distinct(forms: Iterable[Form]) -> tuple[Form, ...]:
 
 
 def _alternatives(vias: Iterable[str]) -> str:
-    """Join ways that share what follows "; ": "genitive; surname in -ин", "accusative; surname in -ин" → "genitive or …"."""
+    """Join ways; those with the same note after "; " share it: "genitive or accusative; surname in -ин"."""
     by_note: dict[str, list[str]] = {}
     for via in vias:
         way, _, note = via.partition("; ")

@@ -1,7 +1,7 @@
 """French common words: plural and feminine, verbs in -er, -ir, -re; and elision, which is a word boundary.
 
-"l'évacuation" and "d'évacuer" are two words written as one. Forms here never include the elided word: whoever checks word
-boundaries asks `after_elision` whether what stands directly before a form is one.
+"l'évacuation" and "d'évacuer" are two words written as one. Forms here never include the elided word: whoever checks
+word boundaries asks `after_elision` whether what stands directly before a form is one.
 """
 
 from __future__ import annotations
@@ -23,21 +23,27 @@ def after_elision(folded: str, start: int) -> bool:
     return False
 
 
+# The forms after the stem of the infinitive's ending, for verbs with any prefix (prendre, surprendre).
 _IRREGULAR = {
-    "prendre": ("prends prend prenons prenez prennent prenais prenait prenaient prit prirent prendra prendront prendrait prenant pris prise prises", ""),
-    "mettre": ("mets met mettons mettez mettent mettait mettaient mit mirent mettra mettront mettant mis mise mises", ""),
-    "rendre": ("rends rend rendons rendez rendent rendait rendaient rendit rendirent rendra rendront rendant rendu rendue rendus rendues", ""),
-    "tenir": ("tiens tient tenons tenez tiennent tenait tenaient tint tinrent tiendra tiendront tenant tenu tenue tenus tenues", ""),
-    "fuir": ("fuis fuit fuyons fuyez fuient fuyait fuyaient fuirent fuira fuiront fuyant fui fuie fuis fuies", ""),
-    "partir": ("pars part partons partez partent partait partaient partit partirent partira partiront partant parti partie partis parties", ""),
-}  # fmt: skip
+    "prendre": """prends prend prenons prenez prennent prenais prenait prenaient prit prirent prendra prendront
+        prendrait prenant pris prise prises""",
+    "mettre": """mets met mettons mettez mettent mettait mettaient mit mirent mettra mettront mettant mis mise
+        mises""",
+    "rendre": """rends rend rendons rendez rendent rendait rendaient rendit rendirent rendra rendront rendrait
+        rendant rendu rendue rendus rendues""",
+    "tenir": """tiens tient tenons tenez tiennent tenait tenaient tint tinrent tiendra tiendront tenant tenu tenue
+        tenus tenues""",
+    "fuir": "fuis fuit fuyons fuyez fuient fuyait fuyaient fuirent fuira fuiront fuyant fui fuie fuis fuies",
+    "partir": """pars part partons partez partent partait partaient partit partirent partira partiront partant parti
+        partie partis parties""",
+}
 
 
 def forms(lemma: str) -> list[Form]:
     """The forms of a French word: a verb where it ends in -er, -ir or -re, besides those of a noun or adjective."""
     low = lemma.lower()
     found = [Form(lemma, "as written"), *_noun(low)]
-    for verb, (rest, _) in _IRREGULAR.items():
+    for verb, rest in _IRREGULAR.items():
         if low.endswith(verb):
             lead = low.removesuffix(verb)
             return [*found, *(Form(lead + text, "form of the verb") for text in rest.split())]

@@ -7,27 +7,34 @@ from monitor.language.forms import Form
 _ADJECTIVE = ("", "e", "er", "es", "en", "em")
 _INSEPARABLE = ("be", "emp", "ent", "er", "ge", "miss", "ver", "zer")
 _SEPARABLE = (
-    "ab", "an", "auf", "aus", "bei", "durch", "ein", "fest", "fort", "frei", "gefangen", "heim", "heraus", "hin", "hinaus", "los", "mit",
+    "ab", "an", "auf", "aus", "bei", "durch", "ein", "fest", "fort", "frei", "gefangen", "heim", "heraus", "hin",
+    "hinaus", "los", "mit",
     "nach", "nieder", "raus", "um", "unter", "vor", "weg", "zurück", "zusammen", "zu", "über", "fortbringen",
 )  # fmt: skip
 # Infinitive: present 3rd person, past, participle.
 _STRONG = {
-    "fangen": "fängt fing gefangen", "nehmen": "nimmt nahm genommen", "geben": "gibt gab gegeben", "bringen": "bringt brachte gebracht",
-    "lassen": "lässt ließ gelassen", "halten": "hält hielt gehalten", "fallen": "fällt fiel gefallen", "fliehen": "flieht floh geflohen",
-    "ziehen": "zieht zog gezogen", "gehen": "geht ging gegangen", "kommen": "kommt kam gekommen", "stehen": "steht stand gestanden",
-    "schlagen": "schlägt schlug geschlagen", "sehen": "sieht sah gesehen", "laufen": "läuft lief gelaufen", "helfen": "hilft half geholfen",
+    "fangen": "fängt fing gefangen", "nehmen": "nimmt nahm genommen", "geben": "gibt gab gegeben",
+    "bringen": "bringt brachte gebracht",
+    "lassen": "lässt ließ gelassen", "halten": "hält hielt gehalten", "fallen": "fällt fiel gefallen",
+    "fliehen": "flieht floh geflohen",
+    "ziehen": "zieht zog gezogen", "gehen": "geht ging gegangen", "kommen": "kommt kam gekommen",
+    "stehen": "steht stand gestanden",
+    "schlagen": "schlägt schlug geschlagen", "sehen": "sieht sah gesehen", "laufen": "läuft lief gelaufen",
+    "helfen": "hilft half geholfen",
     "sprechen": "spricht sprach gesprochen", "sterben": "stirbt starb gestorben", "bieten": "bietet bot geboten",
     "bleiben": "bleibt blieb geblieben", "greifen": "greift griff gegriffen", "rufen": "ruft rief gerufen",
     "schießen": "schießt schoss geschossen", "tragen": "trägt trug getragen", "treffen": "trifft traf getroffen",
     "treiben": "treibt trieb getrieben", "verlieren": "verliert verlor verloren", "finden": "findet fand gefunden",
     "binden": "bindet band gebunden", "weisen": "weist wies gewiesen", "schließen": "schließt schloss geschlossen",
-    "senden": "sendet sandte gesandt", "fahren": "fährt fuhr gefahren", "fliegen": "fliegt flog geflogen", "weichen": "weicht wich gewichen",
-    "raten": "rät riet geraten", "leiden": "leidet litt gelitten", "winden": "windet wand gewunden", "setzen": "setzt setzte gesetzt",
+    "senden": "sendet sandte gesandt", "fahren": "fährt fuhr gefahren", "fliegen": "fliegt flog geflogen",
+    "weichen": "weicht wich gewichen",
+    "raten": "rät riet geraten", "leiden": "leidet litt gelitten", "winden": "windet wand gewunden",
+    "setzen": "setzt setzte gesetzt",
 }  # fmt: skip
 
 
 def forms(lemma: str) -> list[Form]:
-    """The forms of a German word: a noun where it has a capital, a verb where it ends in -en, -eln, -ern, else an adjective."""
+    """The forms of a German word: a noun where it has a capital, a verb in -en, -eln, -ern, else an adjective."""
     if lemma[:1].isupper():
         return [Form(lemma, "as written"), *noun(lemma)]
     if lemma.endswith(("en", "eln", "ern")) and len(lemma) > 4:
@@ -53,7 +60,7 @@ def noun(lemma: str) -> list[Form]:
         return [Form(lemma + "n", "plural or case"), Form(lemma + "s", "genitive")]
     if low.endswith(("er", "el", "en", "chen", "lein")):
         return [Form(lemma + "s", "genitive"), Form(lemma + "n", "dative plural")]
-    endings = (
+    endings: tuple[tuple[str, str], ...] = (
         ("s", "genitive"),
         ("es", "genitive"),
         ("e", "plural or dative"),

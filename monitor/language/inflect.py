@@ -1,8 +1,8 @@
 """Dictionary form in, all forms out: words, phrases and names in the languages of the field.
 
-Common words: `word_forms` (ru by pymorphy3's dictionary, uk and be by paradigm rules, en nl de fr pl by endings). Names:
-`person_forms` and `name_forms` decline Cyrillic names by declared kind, `latin_name_forms` puts a language's own endings on a
-name in Latin letters. Forms keep the capitals of the dictionary form; whoever matches folds them.
+Common words: `word_forms` (ru by pymorphy3's dictionary, uk and be by paradigm rules, en nl de fr pl by endings).
+Names: `person_forms` and `name_forms` decline Cyrillic names by declared kind, `latin_name_forms` puts a language's
+own endings on a name in Latin letters. Forms keep the capitals of the dictionary form; whoever matches folds them.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _is_adjective(word: str, language: str) -> bool:
 def _is_infinitive(word: str, language: str) -> bool:
     if language == "ru":
         return common_ru.is_infinitive(word)
-    return (common_uk if language == "uk" else common_be).is_infinitive(word.lower())
+    return common_uk.is_infinitive(word.lower()) if language == "uk" else common_be.is_infinitive(word.lower())
 
 
 def _noun_slots(word: str, language: str) -> tuple[Slots, str, bool] | None:
@@ -135,7 +135,7 @@ def _noun_slots(word: str, language: str) -> tuple[Slots, str, bool] | None:
         return common_ru.noun_slots(word)
     if len(word) < 3:
         return None
-    slots = (common_uk if language == "uk" else common_be).noun_slots(word.lower())
+    slots = common_uk.noun_slots(word.lower()) if language == "uk" else common_be.noun_slots(word.lower())
     animate = slots.get("accusative plural", ()) == slots.get("genitive plural", (None,))
     gender = "p" if "nominative" not in slots else places.gender_of_place(word, language)
     return slots, gender, animate

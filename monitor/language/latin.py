@@ -23,16 +23,17 @@ def latin_word_forms(lemma: str, language: str) -> tuple[Form, ...]:
 
 
 # What follows one of these does not change: "prisoner of war", "prisonnier de guerre", "jeniec z Ukrainy".
-_PREPOSITIONS = frozenset(
-    ["of", "for", "from", "to", "in", "into", "on", "at", "by", "with", "under", "van", "voor", "uit", "naar", "in", "op", "bij", "met", "onder", "tot", "aan", "de", "het", "een", "der", "die", "das", "den", "dem", "des", "von", "vom", "zum", "zur", "aus", "nach", "für", "mit", "auf", "bei", "unter", "im", "am", "de", "du", "des", "le", "la", "les", "en", "à", "au", "aux", "par", "pour", "sur", "dans", "vers", "sous", "un", "une", "z", "ze", "w", "we", "na", "do", "od", "pod", "przez", "dla", "za", "po", "the", "a", "an"]
-)
+_SMALL_WORDS = """of for from to in into on at by with under the a an van voor uit naar op bij met onder tot aan de het
+    een der die das den dem des von vom zum zur aus nach für mit auf bei unter im am du le la les en à au aux par pour sur
+    dans vers sous un une z ze w we na do od pod przez dla za po"""
+_PREPOSITIONS = frozenset(_SMALL_WORDS.split())
 
 
 def latin_phrase_forms(words: Sequence[str], language: str) -> tuple[Form, ...]:
     """All forms of a phrase: the words before the first preposition or article in their own forms, the rest frozen.
 
-    In Polish adjectives agree with the head in case; in the other languages the forms of two neighbours are combined freely,
-    and of three and more words only the last two change (in French the first two).
+    In Polish adjectives agree with the head in case; in the other languages the forms of two neighbours are combined
+    freely, and of three and more words only the last two change (in French the first two).
     """
     count = next(
         (i for i, word in enumerate(words) if i and (word.lower() in _PREPOSITIONS or "'" in word)), len(words)

@@ -1,4 +1,4 @@
-"""Names that are already in Latin letters, with the endings that English, Dutch, German, French and Polish put on them."""
+"""Names that are already in Latin letters, with the endings that English, Dutch, German and Polish put on them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def latin_name_forms(name: str, language: str, kind: str) -> tuple[Form, ...]:
     if language == "pl":
         return _polish(words, kind)
     lead = " ".join([*words[:-1], ""])
-    endings = _ENDINGS.get(language, lambda word: ())(words[-1])
+    endings = _ENDINGS[language](words[-1]) if language in _ENDINGS else ()
     return distinct([Form(name, "as written"), *(Form(lead + words[-1] + ending, "possessive") for ending in endings)])
 
 
@@ -38,7 +38,7 @@ def _german(word: str) -> tuple[str, ...]:
     return ("'", "'s") if word.lower().endswith(("s", "ß", "x", "z", "ce")) else ("s", "'s")
 
 
-_ENDINGS = {"en": _english, "nl": _dutch, "de": _german, "fr": lambda word: ()}
+_ENDINGS = {"en": _english, "nl": _dutch, "de": _german}
 
 
 def _polish(words: list[str], kind: str) -> tuple[Form, ...]:

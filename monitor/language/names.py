@@ -47,7 +47,7 @@ def is_abbreviation(word: str) -> bool:
 
 
 def abbreviation_forms(word: str) -> tuple[Form, ...]:
-    """The abbreviation as it is, and its written inflections (МИДа) where it is read as a word and ends in a consonant."""
+    """The abbreviation as it is, and its written inflections (МИДа) where it is read as a word in a consonant."""
     low = word.lower()
     forms = [Form(word, "as written")]
     has_vowel = any(letter in _VOWELS for letter in low[:-1])
@@ -157,7 +157,7 @@ def _with_tail(slots: Slots, head: str, after: list[str], language: str, kind: s
 
 
 def _is_proper(after: list[str], language: str) -> bool:
-    """Whether what follows the head may be a name in the nominative (Свобода России, Вагнер) and no dependent (обороны)."""
+    """Whether what follows the head may be a name in the nominative (Свобода России) and no dependent (обороны)."""
     word = after[0]
     if not word[:1].isupper() or is_abbreviation(word):
         return False

@@ -1,7 +1,7 @@
 """Belarusian nouns and adjectives, declined by their endings.
 
-Rules: Правілы беларускай арфаграфіі і пунктуацыі (2008) and the school grammar's declensions; where the locative depends on
-stress, the variants are given side by side.
+Rules: Правілы беларускай арфаграфіі і пунктуацыі (2008) and the school grammar's declensions; where the locative
+depends on stress, the variants are given side by side.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ _BEFORE_E = {"д": "дзе", "т": "це"}
 
 CHANGING = {
     "дзень": "дн", "палон": "палон", "лідар": "лідар", "горад": "горад", "рог": "рог", "леў": "льв", "любоў": "любов",
-    "царква": "царкв", "павел": "паўл", "пётр": "пятр", "пасёлак": "пасёлк", "нож": "наж", "мост": "маст", "стол": "стал",
+    "царква": "царкв", "павел": "паўл", "пётр": "пятр", "пасёлак": "пасёлк", "нож": "наж", "мост": "маст",
+    "стол": "стал",
 }  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def _zero(base: str) -> tuple[str, ...]:
     low = base.lower()
     if len(low) > 2 and low[-1] == "к" and low[-2] not in VOWELS:
         if low[-2] in "ьй":
-            return (base[:-2] + ("ек" if low[-2] == "ь" else "ек"),)
+            return (base[:-2] + "ек",)
         return (base[:-1] + "ак", base[:-1] + "ек")
     if low.endswith("в"):
         return (base[:-1] + "ў",)
@@ -147,7 +148,7 @@ def _third(lemma: str) -> dict[str, tuple[str, ...]]:
     if low.endswith("ць") and double:
         instrumental = body + "цю"
     elif low.endswith("дзь"):
-        instrumental = body[:-1] + "ддзю"[1:] if False else body[:-2] + "ддзю"
+        instrumental = body[:-2] + "ддзю"
     elif body[-1].lower() in "мбпвўрф":
         instrumental = body + ("'ю" if body[-1].lower() != "ў" else "ю")
     else:
@@ -170,8 +171,14 @@ def plural_noun(lemma: str, animate: bool = False) -> dict[str, tuple[str, ...]]
 
 
 _TABLES = {
-    "hard": {"m": "* ага/ога аму/ому {} ым ым *", "f": "ая/ая ай/ой/ае ай/ой ую ай/аю/ой/ою ай/ой ая", "n": "ае/ое ага/ога аму/ому ае/ое ым ым ае/ое", "p": "ыя ых ым {} ымі ых ыя"},
-    "soft": {"m": "* яга яму {} ім ім *", "f": "яя яй яй юю яй/яю яй яя", "n": "яе яга яму яе ім ім яе", "p": "ія іх ім {} імі іх ія"},
+    "hard": {
+        "m": "* ага/ога аму/ому {} ым ым *", "f": "ая ай/ой ай/ой ую ай/аю/ой/ою ай/ой ая",
+        "n": "ае/ое ага/ога аму/ому ае/ое ым ым ае/ое", "p": "ыя ых ым {} ымі ых ыя",
+    },
+    "soft": {
+        "m": "* яга яму {} ім ім *", "f": "яя яй яй юю яй/яю яй яя",
+        "n": "яе яга яму яе ім ім яе", "p": "ія іх ім {} імі іх ія",
+    },
 }  # fmt: skip
 _VELAR = {
     "m": "* ага/ога аму/ому {} ім ім *", "f": "ая ай/ой ай/ой ую ай/аю/ой/ою ай/ой ая",
@@ -180,7 +187,7 @@ _VELAR = {
 
 
 def adjective(lemma: str, gender: str, animate: bool = False) -> dict[str, tuple[str, ...]]:
-    """Decline an adjective given in the nominative of any gender, for a noun of `gender` ("m", "f", "n", "p" for plural)."""
+    """Decline an adjective given in the nominative of any gender, for a noun of `gender` ("m", "f", "n", "p")."""
     low = lemma.lower()
     base = lemma[:-1] if low.endswith(("ы", "і")) else lemma[:-2]
     velar = base[-1:].lower() in tuple("гкх")

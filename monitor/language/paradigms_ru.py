@@ -21,7 +21,8 @@ FLEETING = {
     "посёлок": "посёлк", "поселок": "поселк", "козёл": "козл", "козел": "козл", "котёл": "котл", "котел": "котл",
     "узел": "узл", "день": "дн", "пётр": "петр", "хмель": "хмел", "псков": "псков", "осётр": "осетр", "дёготь": "дёгт",
     "коготь": "когт", "ноготь": "ногт", "дятел": "дятл", "бубен": "бубн", "овёс": "овс", "козырь": "козыр",
-    "соловей": "соловь", "воробей": "воробь", "муравей": "муравь", "ручей": "ручь", "лёд": "льд", "мох": "мох", "чехол": "чехл",
+    "соловей": "соловь", "воробей": "воробь", "муравей": "муравь", "ручей": "ручь", "лёд": "льд", "мох": "мох",
+    "чехол": "чехл",
 }  # fmt: skip
 
 
@@ -36,7 +37,8 @@ def decline_ru(lemma: str, stem: str, one: str = "", many: str = "") -> dict[str
 
 
 def noun(lemma: str, gender: str | None = None, animate: bool = False) -> dict[str, tuple[str, ...]]:
-    """Decline a noun by its ending, singular and plural; `gender` ("m", "f", "n") matters for -ь alone, else the ending rules.
+    """Decline a noun by its ending, singular and plural; `gender` ("m", "f", "n") matters for -ь alone, else the
+    ending rules.
 
     A noun in an ending that Russian does not decline comes back unchanged in every case.
     """
@@ -192,13 +194,16 @@ def plural_noun(lemma: str, animate: bool = False) -> dict[str, tuple[str, ...]]
         return decline_ru(lemma, stem, "", "* й/ь ям * ями ях")
     genitive: tuple[str, ...]
     if low.endswith("ки"):
-        genitive = plural_genitives(stem)
+        genitive = plural_genitives(stem) if stem[-2:-1].lower() not in VOWELS else (stem, stem + "ов")
+    elif low.endswith("ицы"):
+        genitive = (stem,)
     elif low.endswith(("цы", "ды", "нты", "мы", "яны")) and low not in ("сумы",):
         genitive = (stem + "ов", stem + "ев") if low.endswith("цы") else (stem + "ов", stem)
     elif low.endswith(("чи", "ши", "жи", "щи")):
         genitive = (stem + "ей", stem)
     elif low.endswith("и") and stem[-1:].lower() not in "гкх":
-        slots = decline_ru(lemma, stem, "", "* ей/ь ям * ями ях")
+        zero = "й" if stem[-1:].lower() in VOWELS else "ей/ь"
+        slots = decline_ru(lemma, stem, "", f"* {zero} ям * ями ях")
         return slots | ({"accusative plural": slots["genitive plural"]} if animate else {})
     else:
         genitive = (stem, stem + "ов")
@@ -222,7 +227,8 @@ _ADJECTIVE = ("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "�
 
 
 def adjective(lemma: str, gender: str, animate: bool = False) -> dict[str, tuple[str, ...]]:
-    """Decline an adjective given in the nominative of any gender, for a noun of `gender` ("m", "f", "n" or "p" for plural).
+    """Decline an adjective given in the nominative of any gender, for a noun of `gender` ("m", "f", "n" or "p" for
+    plural).
 
     The keys are the plain cases, "… plural" for "p".
     """
@@ -241,7 +247,7 @@ def adjective(lemma: str, gender: str, animate: bool = False) -> dict[str, tuple
 
 
 def adjective_stem(lemma: str) -> tuple[str, bool]:
-    """The stem, and whether it takes soft endings (последний, рабочий: hushing stems take -его where -ий is unstressed)."""
+    """The stem, and whether it takes soft endings (последний; рабочий too, since hushing stems take -его)."""
     stem, end = lemma[:-2], lemma[-2:].lower()
     last = stem[-1:].lower()
     soft = end in ("яя", "ее") or (end in ("ий", "ие") and last not in "гкх")

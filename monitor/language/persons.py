@@ -1,7 +1,7 @@
 """Names of persons in Russian, Ukrainian and Belarusian: first names, patronymics and surnames in all their cases.
 
-A surname is declined by its ending and the person's gender; which class it was put in stands in the note that every form
-carries. Russian: Розенталь, "Справочник по правописанию", §§ 148–149; Ukrainian: правопис 2019, §§ 103–107.
+A surname is declined by its ending and the person's gender; which class it was put in stands in the note that every
+form carries. Russian: Розенталь, "Справочник по правописанию", §§ 148–149; Ukrainian: правопис 2019, §§ 103–107.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def given_forms(name: str, language: str, gender: str) -> tuple[Form, ...]:
 
 
 def given_slots(name: str, language: str, gender: str) -> Slots:
-    """The paradigm of a first name, singular only; women's names in a consonant do not change, but Любовь and Нинель do."""
+    """The paradigm of a first name in the singular; women's names in a consonant do not change, Любовь does."""
     low = name.lower()
     if language == "ru":
         if gender == "f" and low[-1] not in "аяь":

@@ -10,29 +10,23 @@ from monitor.language.forms import CASES, RUSSIAN_CASES, Slots, decline, frozen,
 
 # Words in -ь: masculine ones; all others are feminine (Казань, Керчь).
 _MASCULINE_RU = (
-    "поль",
-    "вль",
-    "ель",
-    "ирпень",
-    "кизляр",
-    "день",
-    "камень",
-    "путь",
-    "рубль",
-    "чернобыль",
-    "бобруль",
-    "исфахань",
-)
+    "ль", "ирпень", "кизляр", "день", "камень", "путь", "тайвань", "ильмень", "коростень", "червень", "урень", "пномпень",
+    "шань", "кицмань", "ухань", "хайнань", "мозырь", "микунь", "чжень", "хотынь",
+)  # fmt: skip
+_FEMININE_RU = {"агидель", "гжель", "ивдель", "кинель", "рось", "свирель", "мозель", "скиль", "соль", "сталь"}
 _MASCULINE_UK = ("ець", "поль", "піль", "вль", "ель", "ірпінь", "ень", "біль", "броварь", "чорнобиль", "корінь")
 _FEMININE_UK = ("керч", "твер", "перм", "січ", "об", "верф", "мстьора", "річ")
 _MASCULINE_BE = ("ль", "ень")
 _FROZEN = {
-    "ru": {"сочи", "тбилиси", "батуми", "поти", "токио", "осло", "баку", "улан-удэ", "гори", "цхинвали", "чили", "мали", "дели", "хельсинки", "нагасаки", "сомали", "тольятти", "бали", "апатиты_", "мариинка_", "глазго", "монако", "косово_", "палермо", "торонто", "сан-франциско", "бордо", "того", "конго", "марокко", "мехико", "идлиб_", "киото", "чикаго", "сан-паулу"},
-    "uk": {"сочі", "тбілісі", "батумі", "поті", "токіо", "баку", "горі", "чилі", "малі", "делі", "гельсінкі", "сомалі", "тольятті", "осло", "цхінвалі", "конго", "марокко", "монако", "чикаго", "торонто"},
-    "be": {"сочы", "тбілісі", "батумі", "токіа", "баку", "чылі", "дэлі", "осла"},
-}  # fmt: skip
+    "ru": """сочи тбилиси батуми поти токио осло баку гори цхинвали чили мали дели хельсинки нагасаки сомали тольятти
+        бали глазго монако палермо торонто бордо того конго марокко мехико киото чикаго""",
+    "uk": """сочі тбілісі батумі поті токіо баку горі чилі малі делі гельсінкі сомалі тольятті осло цхінвалі конго
+        марокко монако чикаго торонто""",
+    "be": "сочы тбілісі батумі токіа баку чылі дэлі осла",
+}
+_UNCHANGED = {language: frozenset(names.split()) for language, names in _FROZEN.items()}
 # Ukrainian names in -ів, -їв whose vowel becomes е rather than о, and those that keep it.
-_UK_IV_E = ("канів", "київ", "ків_")
+_UK_IV_E = ("канів",)
 _PREPOSITIONS = {"на", "под", "над", "пад", "під", "при", "ла", "эль", "де", "сюр"}
 _LOCATIVE_U = {
     "ru": {"крым": "у", "дон": "у", "рог": "у", "яр": "у", "клин": "у"},
@@ -75,6 +69,8 @@ def gender_of_place(word: str, language: str) -> str:
     if low[-1] in "оеё" or low[-1] in "ая":
         return "n"
     if low[-1] == "ь" or low in _FEMININE_UK:
+        if language == "ru" and low in _FEMININE_RU:
+            return "f"
         return "m" if low.endswith({"ru": _MASCULINE_RU, "uk": _MASCULINE_UK, "be": _MASCULINE_BE}[language]) else "f"
     return "m"
 
@@ -82,13 +78,13 @@ def gender_of_place(word: str, language: str) -> str:
 def is_plural(word: str, language: str) -> bool:
     """Whether a place name is a plural noun by its ending (Валуйки, Суми)."""
     low = word.lower()
-    return low not in _FROZEN[language] and low[-1] in {"ru": "ыи", "uk": "иії", "be": "ыі"}[language]
+    return low not in _UNCHANGED[language] and low[-1] in {"ru": "ыи", "uk": "иії", "be": "ыі"}[language]
 
 
 def _simple(word: str, language: str) -> Slots:
     low = word.lower()
     cases = RUSSIAN_CASES if language == "ru" else CASES
-    if low in _FROZEN[language]:
+    if low in _UNCHANGED[language]:
         return frozen(word, cases)
     if LOOKS_ADJECTIVE[language](word):
         return _as_plain_cases(agreeing(word, language))

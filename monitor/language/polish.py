@@ -10,11 +10,13 @@ from monitor.language.forms import CASES, Form, Slots, decline, distinct, forms_
 VOWELS = "aąeęioóuy"
 _SOFT = ("ć", "ś", "ź", "ń", "l", "j", "ż", "rz", "sz", "cz", "c", "dz", "dż")
 MASCULINE_LOCATIVE = (
-    ("st", "ście"), ("zd", "ździe"), ("ch", "chu"), ("sł", "śle"), ("zł", "źle"), ("t", "cie"), ("d", "dzie"), ("ł", "le"), ("r", "rze"),
+    ("st", "ście"), ("zd", "ździe"), ("ch", "chu"), ("sł", "śle"), ("zł", "źle"), ("t", "cie"), ("d", "dzie"),
+    ("ł", "le"), ("r", "rze"),
     ("k", "ku"), ("g", "gu"), ("h", "hu"),
 )  # fmt: skip
 FEMININE_LOCATIVE = (
-    ("st", "ście"), ("zd", "ździe"), ("ch", "sze"), ("sł", "śle"), ("t", "cie"), ("d", "dzie"), ("ł", "le"), ("r", "rze"), ("k", "ce"), ("g", "dze"),
+    ("st", "ście"), ("zd", "ździe"), ("ch", "sze"), ("sł", "śle"), ("t", "cie"), ("d", "dzie"), ("ł", "le"),
+    ("r", "rze"), ("k", "ce"), ("g", "dze"),
     ("h", "że"),
 )  # fmt: skip
 _MEN_PLURAL = (
@@ -27,19 +29,58 @@ _MEN_PLURAL = (
     ("r", "rzy"),
     ("ł", "li"),
 )
+_MEN_ADJECTIVE = (
+    ("an", "ani"),
+    ("on", "eni"),
+    ("ch", "si"),
+    ("sz", "si"),
+    ("ż", "zi"),
+    ("st", "ści"),
+    ("t", "ci"),
+    ("d", "dzi"),
+    ("k", "cy"),
+    ("g", "dzy"),
+    ("r", "rzy"),
+    ("ł", "li"),
+    ("w", "wi"),
+    ("b", "bi"),
+    ("p", "pi"),
+    ("m", "mi"),
+    ("n", "ni"),
+)
+_DEPALATAL = (
+    ("ści", "szcz"),
+    ("śc", "szcz"),
+    ("źdz", "żdż"),
+    ("dz", "dz"),
+    ("c", "c"),
+    ("s", "sz"),
+    ("z", "ż"),
+    ("n", "ni"),
+    ("l", "l"),
+    ("b", "bi"),
+    ("p", "pi"),
+    ("w", "wi"),
+    ("m", "mi"),
+)
 _HARDENING = {"ć": "ci", "ś": "si", "ź": "zi", "ń": "ni"}
 # Stems that change in the other cases.
 _CHANGING = {
-    "dzień": "dni", "więzień": "więźni", "uchodźca": "uchodźc", "ogień": "ogni", "żołnierz": "żołnierz", "sztab": "sztab", "tydzień": "tygodni", "pies": "ps", "obóz": "oboz", "powód": "powod", "wschód": "wschod", "zachód": "zachod", "lód": "lod",
-    "ewakuacja": "ewakuacj", "miesiąc": "miesiąc", "zawód": "zawod", "wywóz": "wywoz", "przewóz": "przewoz", "dowóz": "dowoz", "naród": "narod",
-    "samochód": "samochod", "pochód": "pochod", "odwrót": "odwrot", "powrót": "powrot", "ostrzał": "ostrzał", "ukraina": "ukrain", "rząd": "rząd",
-    "mąż": "męż", "ząb": "zęb", "okręg": "okręg", "krąg": "kręg", "rów": "row", "bój": "boj", "nabój": "naboj", "pokój": "pokoj", "rozejm": "rozejm",
+    "dzień": "dni", "więzień": "więźni", "uchodźca": "uchodźc", "ogień": "ogni", "żołnierz": "żołnierz",
+    "sztab": "sztab", "tydzień": "tygodni", "pies": "ps", "obóz": "oboz", "powód": "powod", "wschód": "wschod",
+    "zachód": "zachod", "lód": "lod",
+    "ewakuacja": "ewakuacj", "miesiąc": "miesiąc", "zawód": "zawod", "wywóz": "wywoz", "przewóz": "przewoz",
+    "dowóz": "dowoz", "naród": "narod",
+    "samochód": "samochod", "pochód": "pochod", "odwrót": "odwrot", "powrót": "powrot", "ostrzał": "ostrzał",
+    "ukraina": "ukrain", "rząd": "rząd",
+    "mąż": "męż", "ząb": "zęb", "okręg": "okręg", "krąg": "kręg", "rów": "row", "bój": "boj", "nabój": "naboj",
+    "pokój": "pokoj", "rozejm": "rozejm",
     "lwów": "lwow", "kraków": "krakow", "charków": "charkow", "kijów": "kijow", "czernihów": "czernihow",
 }  # fmt: skip
 
 
 def forms(lemma: str) -> list[Form]:
-    """The forms of a Polish word: a verb where it ends in -ć (or się follows), an adjective in -y or -i, else a noun."""
+    """The forms of a Polish word: a verb where it ends in -ć, an adjective in -y or -i, else a noun."""
     low = lemma.lower()
     found = [Form(lemma, "as written")]
     if is_infinitive(low):
@@ -109,7 +150,7 @@ def adjective(lemma: str) -> Slots:
 
 
 def _men_adjective(stem: str) -> str:
-    for end, soft in (("an", "ani"), ("on", "eni"), ("ch", "si"), ("sz", "si"), ("ż", "zi"), ("st", "ści"), ("t", "ci"), ("d", "dzi"), ("k", "cy"), ("g", "dzy"), ("r", "rzy"), ("ł", "li"), ("w", "wi"), ("b", "bi"), ("p", "pi"), ("m", "mi"), ("n", "ni")):  # fmt: skip
+    for end, soft in _MEN_ADJECTIVE:
         if stem.endswith(end):
             return stem[: -len(end)] + soft
     return stem + "y"
@@ -254,7 +295,8 @@ def _a(lemma: str) -> dict[str, tuple[str, ...]]:
     zero = base[:-1] + "e" + base[-1] if len(low) > 2 and low[-1] == "k" and low[-2] not in VOWELS else base
     if zero != base and low[-2] in "ń":
         zero = base[:-2] + "niek"
-    many = {"nominative plural": (base + y,), "genitive plural": (zero, base + "ów") if low.endswith("ist") else (zero,), "dative plural": (base + "om",), "instrumental plural": (base + "ami",), "locative plural": (base + "ach",)}  # fmt: skip
+    many = decline(lemma, base, f"{y} - om {y} ami ach {y}", CASES, plural=True)
+    many["genitive plural"] = (zero, base + "ów") if low.endswith("ist") else (zero,)
     if low.endswith("ist"):
         many["nominative plural"] = (base[:-2] + "ści",)
     return slots | many
@@ -293,7 +335,7 @@ def _feminine_consonant(lemma: str) -> dict[str, tuple[str, ...]]:
 
 
 def verb(infinitive: str) -> list[Form]:
-    """The forms of a verb in -ować, -ać, -ić, -yć, -eć, -ąć: present or future, past, imperative, participles, -no/-to."""
+    """The forms of a verb: present or future, past, imperative, participles, -no and -to, verbal noun."""
     low = infinitive
     stem_ = low[:-1]
     forms: list[Form] = []
@@ -350,7 +392,7 @@ def verb(infinitive: str) -> list[Form]:
         ]
         passive = stem_ + "n"
     elif low.endswith(("ić", "yć")):
-        body = low[:-2] if low.endswith("yć") else low[:-2]
+        body = low[:-2]
         soft = body + "i" if low.endswith("ić") and body[-1] not in "lj" else body
         hard = _depalatal(body) if low.endswith("ić") else body
         rows = (
@@ -389,7 +431,7 @@ def verb(infinitive: str) -> list[Form]:
 
 
 def _depalatal(body: str) -> str:
-    for end, hard in (("ści", "szcz"), ("śc", "szcz"), ("źdz", "żdż"), ("dz", "dz"), ("c", "c"), ("s", "sz"), ("z", "ż"), ("n", "ni"), ("l", "l"), ("b", "bi"), ("p", "pi"), ("w", "wi"), ("m", "mi")):  # fmt: skip
+    for end, hard in _DEPALATAL:
         if body.endswith(end):
             return body[: -len(end)] + hard
     return body

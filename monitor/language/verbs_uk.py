@@ -1,7 +1,7 @@
 """Ukrainian verbs in all their forms, from the infinitive by its ending.
 
-Rules: Український правопис (2019), §§ 108–120. Where an ending leaves two classes open (-ити, -ати), the usual one is taken
-and irregular stems are listed; a form too many does no harm, since it is no word.
+Rules: Український правопис (2019), §§ 108–120. Where an ending leaves two classes open (-ити, -ати), the usual one is
+taken and irregular stems are listed; a form too many does no harm, since it is no word.
 """
 
 from __future__ import annotations
@@ -127,8 +127,10 @@ def _parts(infinitive: str) -> tuple[str, str, str, str, str]:
 def _prefix_fits(prefix: str, ending: str) -> bool:
     """An irregular stem is only taken after nothing or a real prefix, so that "тримати" is not "мати"."""
     prefixes = {
-        "", "в", "у", "з", "с", "ви", "від", "віді", "до", "за", "на", "над", "надо", "о", "об", "обі", "пере", "під", "піді", "по", "при", "про", "роз",
-        "розі", "пови", "зі", "еваку", "недо", "спо", "пона", "поза", "повід", "попере", "вз", "оби", "знай", "виді", "зай", "зо", "співпере", "пері",
+        "", "в", "у", "з", "с", "ви", "від", "віді", "до", "за", "на", "над", "надо", "о", "об", "обі", "пере", "під",
+        "піді", "по", "при", "про", "роз",
+        "розі", "пови", "зі", "еваку", "недо", "спо", "пона", "поза", "повід", "попере", "вз", "оби", "знай", "виді",
+        "зай", "зо", "співпере", "пері",
         "пра", "пост", "утри", "а",
     }  # fmt: skip
     return prefix in prefixes and prefix + ending not in ("утримати",)
