@@ -194,8 +194,8 @@ class _Build:
 
     def known_given_names(self) -> None:
         """Add the common given names, by which a namesake is told apart."""
-        for forms, gender in known_given_names():
-            self._number(forms, gender)
+        self.lexicon.given_name(known_given_names("m"), feminine=False)
+        self.lexicon.given_name(known_given_names("f"), feminine=True)
 
 
 def _by_position(entity: Entity) -> Iterator[list[tuple[str, str]]]:

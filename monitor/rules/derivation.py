@@ -34,6 +34,7 @@ CYRILLIC = ("ru", "uk", "be")
 LATIN = ("en", "nl", "de", "fr", "pl")
 LANGUAGE_NAMES = {"ru": "Russian", "uk": "Ukrainian", "be": "Belarusian"}
 AS_WRITTEN = "as written"
+_APOSTROPHES = "'’ʼ"  # at the end they are not a part of the word
 _CYRILLIC_WORD = re.compile(r"[\u0400-\u052f'’-]*[\u0400-\u052f][\u0400-\u052f'’-]*")
 _MOST_SPELLINGS = 64  # of one name of several words in one language
 
@@ -88,7 +89,7 @@ def _lexemes(forms: Iterable[Form], note: str = "") -> list[Lexeme]:
     """Group inflected forms by their open edges."""
     forms = tuple(forms)
     groups: dict[tuple[bool, bool], dict[str, str]] = {}
-    for form, text in zip(forms, fold_all([form.text for form in forms]), strict=True):
+    for form, text in zip(forms, fold_all([form.text.rstrip(_APOSTROPHES) for form in forms]), strict=True):
         groups.setdefault((form.left, form.right), {}).setdefault(text, _via(note, form.via))
     return [Lexeme(found, left, right) for (left, right), found in groups.items()]
 
@@ -146,7 +147,8 @@ def others(word: str, source: str, target: str, part: Part) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=50_000)
-def _spelled(word: str, source: str) -> tuple[tuple[str, str, str], ...]:
+def spelled(word: str, source: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the Latin spellings of one Cyrillic word: text, language, standard."""
     return tuple((found.text, found.language, found.via) for found in spellings(word, source))
 
 
@@ -183,7 +185,7 @@ def name_everywhere(name: str, language: str, kind: EntityKind) -> list[Lexeme]:
 def romanised(name: str, source: str, latin: str) -> list[tuple[str, str]]:
     """Return the spellings of a name in one Latin-script language, each with its standard."""
     parts = [
-        [(text, via) for text, language, via in _spelled(word, source) if language == latin] or [(word, "")]
+        [(text, via) for text, language, via in spelled(word, source) if language == latin] or [(word, "")]
         for word in name.split()
     ]
     return [
@@ -203,8 +205,8 @@ def _with_cyrillic_romanised(name: str, language: str) -> list[tuple[str, str]]:
             choices.append([(word, "")])
             continue
         source = script_languages(word)[0]
-        found = {text: via for text, latin, via in reversed(_spelled(word, source))}
-        own = {text: via for text, latin, via in _spelled(word, source) if latin == language}
+        found = {text: via for text, latin, via in reversed(spelled(word, source))}
+        own = {text: via for text, latin, via in spelled(word, source) if latin == language}
         choices.append(list({**own, **found}.items()))
     return [
         (" ".join(text for text, _ in chosen), next((via for _, via in chosen if via), ""))
@@ -282,7 +284,7 @@ def _part_forms(name: str, language: str, gender: str, part: Part) -> Iterator[s
             else:
                 forms = person_forms(f"{_ANYBODY[gender]} {variant} {_ANYBODY['surname']}", target, gender).patronymic
             yield from (fold_form(form.text) for form in forms)
-    for text, latin, _ in _spelled(name, language):
+    for text, latin, _ in spelled(name, language):
         yield fold_form(text)
         if latin == "pl":
             yield from (fold_form(form.text) for form in latin_name_forms(text, latin, "person"))
@@ -306,7 +308,7 @@ def person_never_lexemes(text: str, language: str) -> list[Lexeme]:
 
 
 # What any language may put after a foreign name, whatever standard the name is spelled by.
-_ANY_ENDING = {"s": "genitive -s", "'s": "genitive 's", "'": "genitive apostrophe"}
+_ANY_ENDING = {"s": "genitive -s", "'s": "genitive 's"}
 
 
 def surname_lexemes(surname: str, language: str, gender: str) -> list[Lexeme]:
@@ -320,19 +322,19 @@ def surname_lexemes(surname: str, language: str, gender: str) -> list[Lexeme]:
         for variant in variants:
             lexemes += _lexemes(surname_forms(variant, target, gender), note)
     seen: dict[str, Lexeme] = {}
-    for text, latin, via in _spelled(surname, language):
-        spelled = _latin_surname(text, latin, via)
+    for text, latin, via in spelled(surname, language):
+        lexeme = _latin_surname(text, latin, via)
         if text in seen:
-            for form, how in spelled.forms.items():
+            for form, how in lexeme.forms.items():
                 seen[text].forms.setdefault(form, how)
         else:
-            seen[text] = spelled
+            seen[text] = lexeme
     return lexemes + list(seen.values())
 
 
 def _latin_surname(text: str, language: str, note: str) -> Lexeme:
     found = latin_name_forms(text, language, "person")
-    folded, *others_ = fold_all([text, *(form.text for form in found)])
+    folded, *others_ = fold_all([text, *(form.text.rstrip(_APOSTROPHES) for form in found)])
     forms = {folded: _via(note, AS_WRITTEN)}
     for form, other in zip(found, others_, strict=True):
         forms.setdefault(other, _via(note, form.via))

@@ -1,30 +1,21 @@
-"""Common given names, which tell other bearers of a surname apart: "Елена Гладкова" is not Vyacheslav Gladkov."""
+"""Common given names in all spellings, which tell other bearers of a surname apart: Елена Гладкова is not Gladkov."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
+from typing import Literal
 
-from monitor.rules.derivation import NameParts
+from monitor.language.given_names import MEN, WOMEN, given_name_forms, genders
+from monitor.rules.derivation import fold_all, spelled, split
 
-_MEN = """
-Адам Александр Алексей Анатолий Андрей Антон Аркадий Арсений Артур Артём Ахмат Ахмед Богдан Борис Вадим
-Валентин Валерий Василий Виктор Виталий Владимир Владислав Всеволод Вячеслав Геннадий Георгий Герман Глеб
-Григорий Давид Даниил Денис Дмитрий Евгений Егор Захар Иван Игорь Ильдар Илья Иосиф Кирилл Константин Лев
-Леонид Магомед Максим Марат Марк Матвей Мирослав Михаил Мурат Никита Николай Олег Остап Павел Пётр Рамзан
-Ринат Роман Ростислав Руслан Рустам Святослав Семён Сергей Станислав Степан Тарас Тимофей Тимур Филипп Фёдор
-Хамзат Эдуард Юрий Яков Ярослав
-"""
-_WOMEN = """
-Александра Алина Алла Анастасия Ангелина Анна Валентина Валерия Варвара Вера Вероника Виктория Галина Дарья
-Диана Евгения Екатерина Елена Елизавета Жанна Зинаида Зоя Инна Ирина Карина Кира Кристина Ксения Лариса Лидия
-Любовь Людмила Маргарита Марина Мария Надежда Наталия Наталья Нина Оксана Олеся Ольга Полина Раиса Римма
-Светлана София Софья Тамара Татьяна Ульяна Юлия Яна Ярослава
-"""
+_ROMANISED = ("ru", "uk")
 
 
-def known_given_names() -> Iterator[tuple[frozenset[str], str]]:
-    """Yield the forms of each common given name, in all languages and spellings, with its gender."""
-    parts = NameParts()
-    for names, gender in ((_MEN, "m"), (_WOMEN, "f")):
-        for name in names.split():
-            yield parts.given(name, "ru", gender), gender
+@cache
+def known_given_names(gender: Literal["m", "f"]) -> frozenset[str]:
+    """Return every folded form of the common given names of one gender, in Cyrillic and Latin letters."""
+    found = {form for form, names in given_name_forms().items() if any(gender in genders(name) for name in names)}
+    lists = MEN if gender == "m" else WOMEN
+    latin = [text for language in _ROMANISED for name in lists[language].split() for text, _, _ in spelled(name, language)]
+    found.update(fold_all(latin))
+    return frozenset(word for form in found for word in split(form) if len(word) > 1)

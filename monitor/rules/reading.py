@@ -12,15 +12,17 @@ from monitor.models import Span
 
 # French puts these before a vowel with an apostrophe; what follows is a word of its own.
 ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)'(?=\w)")
+_SHORT, _REACH = 300, 100  # in characters
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
 class Reading:
     """One folded text with its words (elided articles apart), numbered from 0, and its paragraphs."""
 
-    def __init__(self, folded: Folded) -> None:
+    def __init__(self, folded: Folded, region: Span | None = None) -> None:
         self.folded = folded
         self.text = folded.text
+        self._region = region
 
     @classmethod
     def of(cls, text: str) -> Reading:
@@ -30,7 +32,11 @@ class Reading:
     @cached_property
     def words(self) -> list[Span]:
         """Spans of the words in the folded text; a hashtag's parts are words of their own."""
-        found = words(self.text)
+        if self._region is None:
+            found = words(self.text)
+        else:
+            low, high = self._region
+            found = [(low + start, low + end) for start, end in words(self.text[low:high])]
         if "'" in self.text:
             found = [part for span in found for part in self._without_elision(span)]
         if self.tag_parts:
@@ -38,6 +44,17 @@ class Reading:
             whole = [span for span in found if not self._in_tag(span)]
             found = sorted([*whole, *parts])
         return found
+
+    def around(self, start: int, end: int) -> Reading:
+        """Give the same text with the words around a span alone, as far as a name or phrase may reach.
+
+        To take a whole post apart costs more than all else that is done for one mention.
+        """
+        if len(self.text) < _SHORT or "words" in self.__dict__ or "#" in self.text:
+            return self
+        low = max(self.text.rfind(" ", 0, max(0, start - _REACH)), 0)
+        high = self.text.find(" ", end + _REACH)
+        return Reading(self.folded, (low, high if high >= 0 else len(self.text)))
 
     @cached_property
     def _tags(self) -> list[Span]:

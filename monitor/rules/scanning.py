@@ -32,6 +32,11 @@ _PLACE_TAIL = re.compile(
 _PLACE_HEAD = re.compile(r"(?<!\w)(?:усть|ново|нижне|верхне|старо|нижньо|верхньо|велико|мало|ust|novo|nowo|staro)-$")
 
 
+_ADDRESS = 2_000  # characters of an address that are looked at
+_MARK_BEFORE = re.compile(r"[@/.:?=&]")
+_MARK_AFTER = re.compile(r"[@/.:?=&]\w")
+
+
 class Strength(IntEnum):
     """How well a candidate of an entity is named."""
 
@@ -151,6 +156,7 @@ class Scanner:
 
     def _phrase(self, reading: Reading, number: int, start: int, end: int) -> Iterator[Candidate]:
         phrase = self.lexicon.phrases[number]
+        reading = reading.around(start, end)
         index = reading.index(start)
         for before, after, via in phrase.variants.get(reading.text[start:end], ()):
             first, last = index - len(before), index + len(after)
@@ -165,6 +171,7 @@ class Scanner:
     def _surname(self, reading: Reading, number: int, start: int, end: int, via: int) -> Candidate:
         person = self.lexicon.persons[number]
         form = self.lexicon.vias[via]
+        reading = reading.around(start, end)
         found = names.around(reading, reading.index(start), person, self.lexicon, form)
         span = (start, end)
         if found.first != found.last:
@@ -249,10 +256,19 @@ def _is_other_place(text: str, start: int, end: int) -> bool:
 
 def _visible(folded: Folded, candidates: list[Candidate]) -> list[Candidate]:
     """Leave out what lies in addresses, link targets and user names; order by start, the longest first."""
-    hidden = opaque(folded.published) if candidates else []
-    if hidden:
+    if any(_may_be_hidden(folded.text, one) for one in candidates):
+        hidden = opaque(folded.published)
         candidates = [one for one in candidates if not _overlaps(hidden, folded.span(one.start, one.end))]
     return sorted(candidates, key=lambda candidate: (candidate.start, -candidate.end))
+
+
+def _may_be_hidden(text: str, candidate: Candidate) -> bool:
+    """Whether a mark of an address stands in what is written together with the candidate."""
+    before = text[max(0, candidate.start - _ADDRESS) : candidate.start]
+    after = text[candidate.end : candidate.end + _ADDRESS]
+    written_before = before[max(before.rfind(" "), before.rfind("\n")) + 1 :]
+    written_after = "" if after[:1].isspace() else after.split(maxsplit=1)[0] if after else ""
+    return bool(_MARK_BEFORE.search(written_before) or _MARK_AFTER.search(written_after))
 
 
 def _overlaps(spans: list[Span], span: Span) -> bool:
