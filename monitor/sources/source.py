@@ -24,15 +24,15 @@ class SourceError(Exception):
     """Something stands between us and the posts; the text is one sentence that says what, where and what to do."""
 
 
-class Unreadable(SourceError):
+class Unreadable(SourceError):  # noqa: N818  the tree reads as its leaves
     """The source as a whole cannot be read."""
 
 
-class ChannelGone(SourceError):
+class ChannelGone(SourceError):  # noqa: N818  the tree reads as its leaves
     """The channel was deleted, made private or forbidden to this account."""
 
 
-class Wait(SourceError):
+class Wait(SourceError):  # noqa: N818  the tree reads as its leaves
     """The far side asks to be left alone for `seconds`."""
 
     def __init__(self, message: str, seconds: float) -> None:
@@ -40,11 +40,11 @@ class Wait(SourceError):
         self.seconds = seconds
 
 
-class Unreachable(SourceError):
+class Unreachable(SourceError):  # noqa: N818  the tree reads as its leaves
     """The network or the far side failed; a retry with back-off may help."""
 
 
-class AccessLost(SourceError):
+class AccessLost(SourceError):  # noqa: N818  the tree reads as its leaves
     """Our own account or key is refused until a person acts."""
 
 

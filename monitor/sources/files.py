@@ -1,0 +1,185 @@
+"""Saved posts: which format a file has, and many files as one stream, oldest post first."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from monitor.models import Channel, Post, Rejected
+from monitor.sources import desktop_html, preview_page
+from monitor.sources.desktop_json import read_desktop_json
+from monitor.sources.jsonl import read_array, read_jsonl
+from monitor.sources.plain_text import read_text
+from monitor.sources.source import Read, Unreadable
+
+SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".html", ".htm", ".txt"})
+_SNIFF = 1 << 16
+_NUMBER = re.compile(r"(\d+)")
+_FIRST = datetime.min.replace(tzinfo=UTC)
+
+Reader = Callable[[Path, str | None], Iterator[Read]]
+
+
+class FileSource:
+    """A Source over saved files: the posts of all of them, oldest first.
+
+    Within a file the order stays as it is. A file is opened when its first post is due, so few are open at a time.
+    Raises Unreadable for a path that does not exist and for a folder without any file that can be read.
+    """
+
+    def __init__(self, paths: Sequence[Path], *, channel: str | None = None) -> None:
+        self._channel = channel
+        self._files = [file for path in paths for file in _files(path)]
+
+    async def posts(self, channel: Channel | None = None, after: int = 0) -> AsyncIterator[Read]:
+        """Give the posts of `channel` (None: of all) with ids above `after`, and what was rejected or passed over."""
+        for read in self._merged():
+            if isinstance(read, Post):
+                if read.id <= after:
+                    continue
+                if channel is not None and not _same(channel, read.channel):
+                    continue
+            yield read
+
+    def _merged(self) -> Iterator[Read]:
+        if len(self._files) == 1:
+            yield from read_file(self._files[0], channel=self._channel)
+            return
+        waiting = sorted((self._first_date(path), number) for number, path in enumerate(self._files))
+        waiting.reverse()
+        heads: list[tuple[datetime, datetime, int, Post, Iterator[Read]]] = []
+        while waiting or heads:
+            while waiting and (not heads or waiting[-1][0] <= heads[0][0]):
+                number = waiting.pop()[1]
+                yield from _advance(heads, number, read_file(self._files[number], channel=self._channel))
+            if heads:
+                _, _, number, post, rest = heapq.heappop(heads)
+                yield post
+                yield from _advance(heads, number, rest)
+
+    def _first_date(self, path: Path) -> datetime:
+        with closing(read_file(path, channel=self._channel)) as reads:
+            return next((read.date for read in reads if isinstance(read, Post)), _FIRST)
+
+
+def _advance(
+    heads: list[tuple[datetime, datetime, int, Post, Iterator[Read]]], number: int, reads: Iterator[Read]
+) -> Iterator[Read]:
+    """Give what stands before the next post of a file, and put that post among the heads."""
+    for read in reads:
+        if isinstance(read, Post):
+            heapq.heappush(heads, (read.date, read.as_of, number, read, reads))
+            return
+        yield read
+
+
+def _same(wanted: Channel, found: Channel) -> bool:
+    if wanted.id is not None and found.id is not None:
+        return wanted.id == found.id
+    return wanted.name is not None and found.name is not None and wanted.name.lower() == found.name.lower()
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        found = sorted((file for file in path.rglob("*") if _belongs(file, path)), key=_in_order)
+        if not found:
+            raise Unreadable(f"{path}: the folder holds no saved posts (*.json, *.jsonl, *.html, *.txt)")
+        return found
+    if not path.exists():
+        raise Unreadable(f"{path}: there is no such file or folder; check the path")
+    return [path]
+
+
+def _belongs(file: Path, folder: Path) -> bool:
+    """Of a folder's files only those are read that hold posts; notes, media and settings are passed over."""
+    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+    if file.suffix.lower() not in SUFFIXES or not file.is_file() or hidden:
+        return False
+    if file.suffix.lower() in (".html", ".htm"):
+        return _reader_of_html(_head(file)) is not None
+    return True
+
+
+def _in_order(file: Path) -> tuple[list[tuple[int, str]], ...]:
+    """Sort names as people count: messages2 before messages10, messages before both."""
+    return tuple(
+        [(int(part), "") if part.isdigit() else (0, part) for part in _NUMBER.split(name) if part]
+        for name in file.parts
+    )
+
+
+def read_file(path: Path, *, channel: str | None = None) -> Generator[Read]:
+    """Give the posts of one file, its format told by suffix and content, and what was rejected or passed over."""
+    try:
+        head = _head(path)
+        reader = _reader(path, head)
+        if isinstance(reader, str):
+            yield Rejected(str(path), None, reader)
+        else:
+            yield from reader(path, channel)
+    except OSError as error:
+        yield Rejected(str(path), None, f"cannot be read: {error.strerror}")
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_SNIFF)
+
+
+def _reader(path: Path, head: bytes) -> Reader | str:
+    """Return the reader for a file, or a sentence that says why there is none."""
+    suffix = path.suffix.lower()
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head:
+        return "is empty"
+    if suffix == ".txt":
+        return "is no text, but holds binary data" if _is_binary(head) else read_text
+    if suffix in (".jsonl", ".ndjson"):
+        return "is no JSON, but holds binary data" if _is_binary(head) else read_jsonl
+    if suffix in (".html", ".htm") or start.startswith(b"<"):
+        return (
+            _reader_of_html(head)
+            or _reader_of_html(path.read_bytes())
+            or ("is neither a page of t.me/s nor of a Telegram Desktop export")
+        )
+    if start.startswith(b"["):
+        return read_array
+    if start.startswith(b"{"):
+        return read_jsonl if _is_a_record(start) else read_desktop_json
+    if suffix == ".json":
+        return "is no JSON"
+    return "is no file of saved posts (Telegram Desktop export, JSONL, t.me/s page, text)"
+
+
+def _is_binary(head: bytes) -> bool:
+    return b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def _is_a_record(start: bytes) -> bool:
+    """Tell JSON lines from an export, whose first line is never a whole message."""
+    first, feed, _ = start.partition(b"\n")
+    try:
+        record = orjson.loads(first)
+    except orjson.JSONDecodeError:
+        # A line that is longer than what was looked at, or broken: an export says early what it is.
+        return (
+            b'"messages"' not in start[:4096]
+            and b'"chats"' not in start[:4096]
+            and bool(feed)
+            and first.strip() != b"{"
+        )
+    return isinstance(record, dict) and "messages" not in record and "chats" not in record
+
+
+def _reader_of_html(content: bytes) -> Reader | None:
+    if preview_page.MARK in content:
+        return lambda path, channel: preview_page.read_page(path.read_bytes(), str(path))
+    if any(mark in content for mark in desktop_html.MARKS):
+        return desktop_html.read_desktop_html
+    return None

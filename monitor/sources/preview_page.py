@@ -1,0 +1,172 @@
+"""A page of t.me/s/<channel>, the public preview of a channel: some twenty posts with text and media kinds. Pure."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from monitor.models import Channel, Forward, Media, Post, Rejected, Skipped
+from monitor.sources.fields import FieldError, bare_id, body, date, line, whole
+from monitor.sources.markup import has_class, parse, text_of
+from monitor.sources.source import Read
+
+MARK = b"tgme_widget_message"
+# Order matters: a round video is a video, too.
+_KINDS = (
+    (".tgme_widget_message_roundvideo", "round"),
+    (".tgme_widget_message_video_player", "video"),
+    (".tgme_widget_message_photo_wrap", "photo"),
+    (".tgme_widget_message_voice_player", "voice"),
+    (".tgme_widget_message_document_wrap", "document"),
+    (".tgme_widget_message_sticker_wrap", "sticker"),
+    (".tgme_widget_message_poll", "poll"),
+    (".tgme_widget_message_location_wrap", "location"),
+    (".tgme_widget_message_contact_wrap", "contact"),
+)
+_POST_LINK = re.compile(r"(?:https?://)?t\.me/(?:s/)?([A-Za-z]\w{3,31})/(\d+)")
+_SINGLE = re.compile(r"/(\d+)\?single")
+_UNITS = {"K": 1_000, "M": 1_000_000}
+
+
+def read_page(raw: bytes, source: str) -> Iterator[Read]:
+    """Give the posts of a saved page, oldest first as they stand on it; `source` names the file in what is rejected."""
+    try:
+        page = parse(raw)
+    except FieldError as error:
+        yield Rejected(source, None, str(error))
+        return
+    title = line(text_of(page.css_first(".tgme_channel_info_header_title")))
+    number = 0
+    for node in page.css(".tgme_widget_message"):
+        number += 1
+        if has_class(node, "service_message"):
+            yield Skipped(source, "service message")
+            continue
+        try:
+            yield _post(node, title, f"{source}:{number}")
+        except FieldError as error:
+            yield Rejected(source, number, str(error))
+    if not number:
+        yield Rejected(source, None, "is a page of t.me without posts; save https://t.me/s/NAME itself")
+
+
+def _post(node: LexborNode, title: str | None, source: str) -> Post:
+    name, _, number = (node.attributes.get("data-post") or "").partition("/")
+    if not (number.isascii() and number.isdigit()):
+        raise FieldError("the post has no id")
+    id_ = int(number)
+    if not title:
+        title = line(text_of(node.css_first(".tgme_widget_message_owner_name")))
+    media = tuple(_media(node))
+    return Post(
+        channel=Channel(_channel_id(node), name or None, title),
+        id=id_,
+        date=date(_datetime(node)),
+        body=body(_text(node)),
+        raw=(node.html or "").encode(),
+        attached=tuple(_attached(node)),
+        media=media,
+        forward=_forward(node),
+        reply_to=_reply(node),
+        views=_views(node),
+        ids=_album(node, id_),
+        url=f"https://t.me/{name}/{id_}" if name else None,
+        source=source,
+    )
+
+
+def _channel_id(node: LexborNode) -> int | None:
+    view = node.attributes.get("data-view") or ""
+    try:
+        content: Any = json.loads(base64.urlsafe_b64decode(view + "=" * (-len(view) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return None
+    return bare_id(content.get("c")) if isinstance(content, dict) else None
+
+
+def _datetime(node: LexborNode) -> str | None:
+    time = node.css_first(".tgme_widget_message_date time")
+    return time.attributes.get("datetime") if time else None
+
+
+def _text(node: LexborNode) -> str:
+    """The post's own text: not that of the post it replies to, which bears the same class."""
+    for text in node.css(".tgme_widget_message_text"):
+        if not has_class(text, "js-message_reply_text") and not _inside(text, "tgme_widget_message_reply", node):
+            return text_of(text)
+    return ""
+
+
+def _inside(node: LexborNode, name: str, outermost: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None and parent.mem_id != outermost.mem_id:
+        if has_class(parent, name):
+            return True
+        parent = parent.parent
+    return False
+
+
+def _attached(node: LexborNode) -> Iterator[str]:
+    poll = node.css_first(".tgme_widget_message_poll")
+    if poll is not None:
+        question = text_of(poll.css_first(".tgme_widget_message_poll_question"))
+        answers = [text_of(answer) for answer in poll.css(".tgme_widget_message_poll_option_text")]
+        asked = "\n".join(text for text in (question, *answers) if text)
+        if asked:
+            yield asked
+    if title := text_of(node.css_first(".link_preview_title")):
+        yield title
+
+
+def _media(node: LexborNode) -> Iterator[Media]:
+    for selector, kind in _KINDS:
+        for found in node.css(selector):
+            duration = found.css_first("time")
+            yield Media(kind, duration=_seconds(text_of(duration)) if duration else None)
+        if kind == "round" and node.css_first(selector):
+            return
+
+
+def _seconds(clock: str) -> int | None:
+    parts = clock.split(":")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    seconds = 0
+    for part in parts:
+        seconds = seconds * 60 + int(part)
+    return seconds
+
+
+def _album(node: LexborNode, id_: int) -> tuple[int, ...]:
+    links = (link.attributes.get("href") or "" for link in node.css(".tgme_widget_message_grouped_wrap a"))
+    ids = {int(found[1]) for href in links if (found := _SINGLE.search(href))}
+    return tuple(sorted({id_, *ids}))
+
+
+def _forward(node: LexborNode) -> Forward | None:
+    name = node.css_first(".tgme_widget_message_forwarded_from_name")
+    if name is None:
+        return None
+    found = _POST_LINK.match(name.attributes.get("href") or "")
+    return Forward(line(text_of(name)), post_id=int(found[2]) if found else None)
+
+
+def _reply(node: LexborNode) -> int | None:
+    reply = node.css_first("a.tgme_widget_message_reply")
+    found = _POST_LINK.match(reply.attributes.get("href") or "") if reply else None
+    return int(found[2]) if found else None
+
+
+def _views(node: LexborNode) -> int | None:
+    text = text_of(node.css_first(".tgme_widget_message_views"))
+    factor = _UNITS.get(text[-1:].upper(), 1)
+    try:
+        return whole(round(float(text.rstrip("KMkm")) * factor))
+    except (ValueError, OverflowError):
+        return None
