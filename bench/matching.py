@@ -32,12 +32,20 @@ from monitor.rules.lexicon import Lexicon, Shape
 from monitor.rules.matcher import Matcher
 from monitor.rules.schema import Entity, Place, Rule, RuleSet, Surname, Term, Tests
 
-COMMON = """
-утром город дорога сегодня погода область работа школа люди сообщили вода район ночью сильный дождь ремонт
-новый автобус рынок власти время помощь улица река мост поле завод урожай цены праздник концерт команда матч
-вранці місто сьогодні повідомили влада вулиця річка врожай свято stad weg vandaag werk mensen straat rivier
-town road today people water market
-"""
+COMMON = (
+    """
+утром город дорога сегодня погода область работа школа люди сообщили вода район ночью сильный дождь ремонт новый
+автобус рынок власти время помощь улица река поле завод урожай цены праздник концерт команда матч в на и с по
+""",
+    """
+вранці місто дорога сьогодні погода область робота школа люди повідомили вода район вночі сильний дощ ремонт новий
+автобус ринок влада час допомога вулиця річка поле завод врожай ціни свято концерт команда матч у на та з по
+""",
+    """
+ochtend stad weg vandaag weer regio werk school mensen melden water district nacht zware regen reparatie nieuwe bus
+markt bestuur tijd hulp straat rivier brug veld fabriek oogst prijzen feest concert ploeg wedstrijd in de en met op
+""",
+)
 TERMS = """
 эвакуация пленный обмен обстрел беспилотник тревога убежище раненый погибший ракета снаряд взрыв граница
 колонна солдат офицер бригада корпус наступление отступление окружение перемирие переговоры санкция заявление
@@ -112,10 +120,10 @@ def terms() -> RuleSet:
 def posts(count: int, forms: list[str]) -> list[str]:
     """Generate posts; one in five has one of the forms in it."""
     chance = random.Random(2)
-    words = COMMON.split()
     made = []
     for _ in range(count):
-        text = " ".join(chance.choice(words) for _ in range(100))[:640]
+        words = chance.choice(COMMON).split()
+        text = " ".join(chance.choice(words) for _ in range(120))[:640]
         if chance.random() < 0.2:
             text = f"{text[:300]}. {chance.choice(forms).capitalize()} {text[300:]}"
         made.append(text)

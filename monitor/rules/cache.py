@@ -109,6 +109,11 @@ def _plain(lexicon: Lexicon) -> dict[str, Any]:
 
 
 def _lexicon(plain: dict[str, Any]) -> Lexicon:
+    sets: dict[tuple[int, ...], frozenset[int]] = {}  # thousands of persons share their given names
+
+    def shared(numbers: list[int]) -> frozenset[int]:
+        return sets.setdefault(tuple(numbers), frozenset(numbers))
+
     return Lexicon(
         stems=plain["stems"].split("\n") if plain["stems"] else [],
         first=_unpacked("I", plain["first"]),
@@ -129,7 +134,7 @@ def _lexicon(plain: dict[str, Any]) -> Lexicon:
             for subject, variants in plain["phrases"]
         ],
         persons=[
-            Person(subject, frozenset(given), frozenset(patronymic), feminine, alias)
+            Person(subject, shared(given), shared(patronymic), feminine, alias)
             for subject, given, patronymic, feminine, alias in plain["persons"]
         ],
         names={word: tuple(numbers) for word, numbers in plain["names"].items()},

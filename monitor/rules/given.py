@@ -16,6 +16,8 @@ def known_given_names(gender: Literal["m", "f"]) -> frozenset[str]:
     """Return every folded form of the common given names of one gender, in Cyrillic and Latin letters."""
     found = {form for form, names in given_name_forms().items() if any(gender in genders(name) for name in names)}
     lists = MEN if gender == "m" else WOMEN
-    latin = [text for language in _ROMANISED for name in lists[language].split() for text, _, _ in spelled(name, language)]
+    latin = [
+        text for language in _ROMANISED for name in lists[language].split() for text, _, _ in spelled(name, language)
+    ]
     found.update(fold_all(latin))
     return frozenset(word for form in found for word in split(form) if len(word) > 1)

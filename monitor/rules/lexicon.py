@@ -180,7 +180,7 @@ class LexiconBuilder:
         words = set(forms)
         for word in words:
             self.names.setdefault(word, set()).add(number)
-        self.given.append(Given(feminine, frozenset(word[:size] for word in words for size in (1, 2))))
+        self.given.append(Given(feminine, frozenset(word[:size] for word in words for size in (1, 2, 3))))
         return number
 
     def finish(self) -> Lexicon:

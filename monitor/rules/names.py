@@ -14,7 +14,11 @@ _AFTER_INITIAL = re.compile(r"\.[^\S\n]{0,2}\n?")
 _BEFORE_NICKNAME = re.compile(r"[^\S\n]{1,2}[\"'«„“”(]{1,2}")
 _AFTER_NICKNAME = re.compile(r"[\"'»“”)]{1,2}[^\S\n]{1,2}")
 _COMMA = re.compile(r",[^\S\n]{1,2}")
-_LONGEST_INITIAL = 2
+_LETTERS = "ye yu ya yo zh kh ch sh ts je ju ja jo sj tj tch sch sz cz dz ev iou дж"
+_DIGRAPHS = frozenset(_LETTERS.split())
+_TITLES = ("m", "г", "т")  # M. Poutine, г. Пригожин, т. Иванов: no initials, unless they fit
+_NOMINATIVE = re.compile("nominative|as written|indeclinable")
+_HIS_ALONE = ("ым", "им", "ом", "ем", "ым", "ові", "еві", "єві")  # endings that no woman's surname has
 
 _JUNIOR = re.compile(r"(?:младш|старш|молодш)\w{2,4}|jr|junior|senior|sr|jun|sen")
 # Given names that are ordinary words, too: "вера Путина в победу", "слава Путину".
@@ -157,6 +161,8 @@ class _Look:
         letters = [self.reading.word(at) for at in range(first, last + 1)]
         if not self.person.given:
             return Found(start, end)
+        if not self.fits(letters[0]) and letters[0] in _TITLES and len(letters) == 1:
+            return Found(self.index, self.index)
         if not self.fits(letters[0]) or (len(letters) > 1 and not self.fits_patronymic(letters[1])):
             return Found(self.index, self.index, other=f"another initial: {letters[0]}.")
         return Found(start, end, True, dot=end > self.index)
@@ -198,7 +204,18 @@ class _Look:
             or self.is_patronymic(word)
         ):
             return False
-        return self.reading.capital(at) or not self.reading.capital(self.index)
+        if not self.reading.capital(at) and self.reading.capital(self.index):
+            return False
+        return self.agrees(word, all(self.lexicon.given[number].feminine for number in numbers))
+
+    def agrees(self, given: str, feminine: bool) -> bool:
+        """Whether given name and surname may be one name: not in "сказала Анна Пригожину", "позвал Иван Пригожина"."""
+        if not "а" <= given[0] <= "ї" or _NOMINATIVE.match(self.form):
+            return True
+        if feminine and not self.person.feminine:
+            surname = self.reading.word(self.index)
+            return not surname.endswith(_HIS_ALONE) and not (given.endswith(("а", "я")) and "dative" in self.form)
+        return given.endswith(("а", "я", "у", "ю", "ом", "ем", "им", "ой", "ей", "е", "і", "и", "ы"))
 
     def begins_a_name(self, last: int) -> bool:
         """Whether a given name at `last` goes on with a surname of its own."""
@@ -207,7 +224,7 @@ class _Look:
     def initial(self, at: int, gap: str) -> bool:
         word = self.reading.word(at)
         return (
-            0 < len(word) <= _LONGEST_INITIAL
+            (len(word) == 1 or word in _DIGRAPHS)
             and word.isalpha()
             and _AFTER_INITIAL.fullmatch(gap) is not None
             and self.reading.capital(at)

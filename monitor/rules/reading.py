@@ -12,7 +12,7 @@ from monitor.models import Span
 
 # French puts these before a vowel with an apostrophe; what follows is a word of its own.
 ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)'(?=\w)")
-_SHORT, _REACH = 300, 100  # in characters
+_SHORT, _REACH = 300, 70  # in characters
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
