@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import orjson
 from sqlite_utils import Database
 
-from monitor.models import Forward, Media, Post
+from monitor.models import Channel, Forward, Media, Post
 from monitor.store import identity
 from monitor.store.chain import content_hash
 from monitor.store.records import Fresh
@@ -29,9 +29,8 @@ class _Stored:
 _Key = tuple[int, int]  # channel key and Telegram's id of the post or of a part of it
 
 
-def fresh_posts(db: Database, posts: Sequence[Post]) -> list[Fresh]:
+def fresh_posts(db: Database, posts: Sequence[Post], channels: Mapping[Channel, identity.Known]) -> list[Fresh]:
     """Return the new posts and new revisions among `posts`, in their order; see `Store.fresh`."""
-    channels = identity.resolve(db, (post.channel for post in posts))
     known = [channels[post.channel] for post in posts]
     wanted = [(one.key, number) for one, post in zip(known, posts, strict=True) for number in _numbers(post)]
     stored = _stored(db, wanted)

@@ -40,7 +40,10 @@ USUAL_LANGUAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A channel as the store knows it; `taken` says that its given name is a real name of another one."""
+    """A channel as the store knows it.
+
+    `taken` says that its given name is a real name of another one; `gained` that its number is not stored yet.
+    """
 
     key: int
     telegram_id: int | None
@@ -51,6 +54,7 @@ class Known:
     name_seen: datetime | None = None
     usual_language: str | None = None
     taken: bool = False
+    gained: bool = False
 
 
 def resolve(db: Database, channels: Iterable[Channel]) -> dict[Channel, Known]:
@@ -79,7 +83,9 @@ def resolve(db: Database, channels: Iterable[Channel]) -> dict[Channel, Known]:
     ]
     by_number = {row.telegram_id: row for row in rows if row.telegram_id is not None}
     by_key = {row.key: row for row in rows}
-    found = {channel: _numbered(channel, by_number, by_key, holders) for channel in wanted if channel.id is not None}
+    claims = _claims(wanted)
+    numbered = [channel for channel in wanted if channel.id is not None]
+    found = {channel: _numbered(channel, by_number, by_key, holders, claims) for channel in numbered}
     for channel, known in found.items():
         if channel.name and not channel.guessed:
             by_key.setdefault(known.key, known)
@@ -87,16 +93,35 @@ def resolve(db: Database, channels: Iterable[Channel]) -> dict[Channel, Known]:
     return found | {channel: _named(channel, by_key, holders) for channel in wanted if channel.id is None}
 
 
+def _claims(channels: Iterable[Channel]) -> dict[str, set[int]]:
+    """Return for each real name the numbers that come with it."""
+    claims: dict[str, set[int]] = {}
+    for channel in channels:
+        if channel.id is not None and channel.name and not channel.guessed:
+            claims.setdefault(_name_key(channel.name), set()).add(channel.id)
+    return claims
+
+
+def gain_number(db: Database, known: Known) -> None:
+    """Write down the number of a channel that was known by its name alone."""
+    db.execute("UPDATE channels SET telegram_id = ? WHERE id = ?", [known.telegram_id, known.key])
+
+
 def _numbered(
-    channel: Channel, by_number: dict[int, Known], by_key: dict[int, Known], holders: dict[str, set[int]]
+    channel: Channel,
+    by_number: dict[int, Known],
+    by_key: dict[int, Known],
+    holders: dict[str, set[int]],
+    claims: dict[str, set[int]],
 ) -> Known:
     assert channel.id is not None
-    held = holders.get(_name_key(channel.name), set()) if channel.name else set()
+    name = _name_key(channel.name)
+    held = holders.get(name, set()) if name else set()
     known = by_number.get(channel.id)
-    if known is None and channel.name and not channel.guessed and not held:
+    if known is None and not channel.guessed and not held and len(claims.get(name, ())) == 1:
         alone = by_key.get(own_key(channel))
         if alone is not None and alone.telegram_id is None:
-            known = replace(alone, telegram_id=channel.id)
+            known = replace(alone, telegram_id=channel.id, gained=True)
     if known is None:
         known = Known(channel.id, channel.id)
     return replace(known, taken=any(key != known.key for key in held))

@@ -56,11 +56,19 @@ class Store(Reader):
     def fresh(self, posts: Sequence[Post], now: datetime) -> list[Fresh]:
         """Return those of `posts` that are not stored: new posts, and revisions whose content no stored one has.
 
-        Each is resolved to its channel; one batch may hold several revisions of a post. Nothing is written. NUL and
-        lone surrogates in texts become U+FFFD.
+        Each is resolved to its channel; one batch may hold several revisions of a post. NUL and lone surrogates in
+        texts become U+FFFD. Nothing is written, but for the number of a channel that was known by its name alone.
         """
         with told(self._path):
-            return fresh_posts(self._db, posts)
+            channels = identity.resolve(self._db, (post.channel for post in posts))
+        gained = {known.key: known for known in channels.values() if known.gained}
+        if gained:
+            # At once, even if all its posts are known: else a second number could come and take the same place.
+            with self._writing():
+                for known in gained.values():
+                    identity.gain_number(self._db, known)
+        with told(self._path):
+            return fresh_posts(self._db, posts, channels)
 
     def record(
         self, entries: Sequence[Entry], now: datetime, *, origin: str = "run", cursors: Sequence[Cursor] = ()
