@@ -1,9 +1,11 @@
 """Common words and phrases in all their forms, and forms that must not be made."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.language.fold import fold_form
-from monitor.language.inflect import Form, name_forms, person_forms, phrase_forms, plural_forms, word_forms
+from monitor.language.inflect import LANGUAGES, Form, name_forms, person_forms, phrase_forms, plural_forms, word_forms
 
 MUST = {
     "ru": {
@@ -301,3 +303,29 @@ def test_bad_names_are_refused(name, language):
 
 def test_an_unknown_language_changes_nothing():
     assert word_forms("ostaggio", "it") == (Form("ostaggio", "as written"),)
+
+
+CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяєіїґўАБОИЮЯЬ'"
+LATIN = "abcdefghijklmnopqrstuvwxyząéßżłöABZ'"
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(st.text(CYRILLIC + " -", min_size=1, max_size=14), st.sampled_from(["ru", "uk", "be"]), st.sampled_from("mf"))
+def test_any_name_gives_itself_and_never_an_empty_form(name, language, gender):
+    if not name.split():
+        return
+    last = person_forms(name, language, gender).surname
+    made = [*last, *plural_forms(name.split()[-1], language, gender), *name_forms(name, language, "place")]
+    assert name.split()[-1] in {word for form in last for word in form.text.split()}
+    assert all(form.text.strip() and form.via for form in made)
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(st.text(CYRILLIC + LATIN + "- 1", min_size=1, max_size=12), st.sampled_from(LANGUAGES))
+def test_any_word_gives_itself_and_never_an_empty_form(lemma, language):
+    words = lemma.split()
+    if not words:
+        return
+    forms = phrase_forms(lemma, language)
+    assert " ".join(words) in {form.text for form in forms}
+    assert all(form.text.strip() and form.via for form in [*forms, *word_forms(words[0], language)])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from monitor.language import paradigms_uk
-from monitor.language.forms import Form, Slots, capitals_like, distinct, forms_of
+from monitor.language import adjectives_uk, paradigms_uk
+from monitor.language.forms import Form, Slots, capitals_like, distinct, forms_of, union
 from monitor.language.verbs_uk import verb_forms
 
-_NOUNS_IN_TI = {"діти", "мати", "гості", "кості"}
-_PLURALS = ("ники", "нники", "ці", "ники")
+_NOUNS_IN_TI = {"діти", "мати"}
 _ANIMATE = ("ник", "ець", "яр", "ар", "ач", "ист", "іст", "ант", "ент", "чик", "тор", "ер", "ор", "лох", "нин")
 _PLURAL_WORDS = {
     "люди",
@@ -34,7 +33,7 @@ def word_forms(lemma: str) -> tuple[Form, ...]:
     elif low.endswith(("ано", "ено", "ято", "уто", "ито", "єно")) and len(low) > 5:
         pass
     elif is_adjective(low):
-        forms += forms_of(paradigms_uk.any_adjective(low))
+        forms += forms_of(adjectives_uk.any_adjective(low))
     else:
         forms += forms_of(capitals_like(lemma, noun_slots(low)))
     return distinct(forms)
@@ -42,7 +41,7 @@ def word_forms(lemma: str) -> tuple[Form, ...]:
 
 def is_infinitive(low: str) -> bool:
     """Whether a word is an infinitive by its ending."""
-    return low.endswith(("ти", "тися", "тись")) and low not in _NOUNS_IN_TI and len(low) > 4
+    return low.endswith(("ти", "тися", "тись")) and low not in _NOUNS_IN_TI and len(low) > 2
 
 
 def is_adjective(low: str) -> bool:
@@ -52,13 +51,12 @@ def is_adjective(low: str) -> bool:
 
 def noun_slots(low: str) -> Slots:
     """The paradigm of a common noun, animate where its ending says so."""
-    animate = low.endswith(_ANIMATE)
+    animate = low.endswith(_ANIMATE) or low in ("батько", "дядько", "солдат", "воїн", "в'язень")
     if low in _PLURAL_WORDS or low.endswith(("ники", "нці", "ини", "нти")):
         return paradigms_uk.plural_noun(low, animate=True)
     if low.endswith("мати"):
-        return {"nominative": (low,), "genitive": (low[:-1] + "ері",)}
+        many = paradigms_uk.decline_uk(low, low[:-1], "", "ері ерів ерям ерів ерями ерях")
+        return paradigms_uk.decline_uk(low, low[:-1], "* ері ері ір ір'ю ері *") | many
     if low.endswith(("ар", "яр", "ир")) and animate:
-        from monitor.language.forms import union
-
         return union(paradigms_uk.soft_r(low), paradigms_uk.noun(low, None, animate=True))
     return paradigms_uk.noun(low, None, animate)

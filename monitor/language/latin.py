@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from monitor.language import dutch, english, french, german, polish
+from monitor.language import dutch, english, french, german, polish, polish_adjectives, polish_nouns, polish_verbs
 from monitor.language.forms import Form, Slots, distinct, forms_of, frozen, joined
 
 _WORDS: dict[str, Callable[[str], list[Form]]] = {
@@ -24,8 +24,8 @@ def latin_word_forms(lemma: str, language: str) -> tuple[Form, ...]:
 
 # What follows one of these does not change: "prisoner of war", "prisonnier de guerre", "jeniec z Ukrainy".
 _SMALL_WORDS = """of for from to in into on at by with under the a an van voor uit naar op bij met onder tot aan de het
-    een der die das den dem des von vom zum zur aus nach für mit auf bei unter im am du le la les en à au aux par pour sur
-    dans vers sous un une z ze w we na do od pod przez dla za po"""
+    een der die das den dem des von vom zum zur aus nach für mit auf bei unter im am du le la les en à au aux par pour
+    sur dans vers sous un une z ze w we na do od pod przez dla za po"""
 _PREPOSITIONS = frozenset(_SMALL_WORDS.split())
 
 
@@ -62,19 +62,19 @@ def _variants(word: str, language: str) -> list[Form]:
 
 def _polish_phrase(words: Sequence[str]) -> list[Form]:
     """Adjectives agree with the first noun in case; a verb at the beginning changes alone."""
-    if polish.is_infinitive(words[0]):
+    if polish_verbs.is_infinitive(words[0]):
         rest = " ".join(["", *words[1:]])
         return [Form(form.text + rest, form.via) for form in polish.forms(words[0])]
-    nouns = [i for i, word in enumerate(words) if not polish.is_adjective(word.lower())]
+    nouns = [i for i, word in enumerate(words) if not polish_adjectives.is_adjective(word.lower())]
     if not nouns:
         return [Form(" ".join(words), "as written")]
     paradigms: list[Slots] = []
-    noun = polish.noun(words[nouns[0]])
+    noun = polish_nouns.noun(words[nouns[0]])
     for index, word in enumerate(words):
         if index == nouns[0]:
             paradigms.append(noun)
-        elif polish.is_adjective(word.lower()) and (index < nouns[0] or index == nouns[0] + 1):
-            paradigms.append(polish.agreeing_adjective(word))
+        elif polish_adjectives.is_adjective(word.lower()) and (index < nouns[0] or index == nouns[0] + 1):
+            paradigms.append(polish_adjectives.agreeing_adjective(word))
         else:
             paradigms.append(frozen(word, tuple(noun)))
     separators = ["", *[" "] * (len(words) - 1)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.language.forms import CASES, Form, Slots, decline, distinct, frozen, union
-from monitor.language.polish import FEMININE_LOCATIVE, MASCULINE_LOCATIVE, noun, soft_stem, softened, stem
+from monitor.language.polish_nouns import FEMININE_LOCATIVE, MASCULINE_LOCATIVE, noun, soft_stem, softened, stem
 
 _VOWELS = "aeiouyąęó"
 

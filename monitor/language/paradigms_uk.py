@@ -1,4 +1,4 @@
-"""Ukrainian nouns and adjectives, declined by their endings.
+"""Ukrainian nouns, declined by their endings.
 
 Rules: Український правопис (2019), §§ 71–104; where the genitive may end in -а or -у, both are given.
 """
@@ -16,29 +16,19 @@ _VOCATIVE = {"г": "ж", "к": "ч", "х": "ш"}
 # Closed syllables: the stem of the other cases where і, ї becomes о, е (є) or a vowel falls out.
 ALTERNATING = {
     "рік": "рок", "бік": "бок", "стіл": "стол", "міст": "мост", "двір": "двор", "острів": "остров", "кінь": "кон",
-    "ніж": "нож",
-    "ніч": "ноч", "річ": "реч", "піч": "печ", "сіль": "сол", "осінь": "осен", "камінь": "камен", "корінь": "корен",
-    "загін": "загон", "постріл": "постріл", "обстріл": "обстріл", "вечір": "вечор", "кут": "кут", "папір": "папер",
-    "день": "дн",
-    "пень": "пн", "лев": "лев", "пес": "пс", "вітер": "вітр", "кашель": "кашл", "вогонь": "вогн", "ірпінь": "ірпен",
-    "кріт": "крот",
-    "бій": "бо", "стрій": "стро", "рій": "ро", "набій": "набо", "розбій": "розбо", "відбій": "відбо",
-    "завтрій": "завтро",
-    "конвой": "конво", "сокіл": "сокол", "попіл": "попел", "ведмідь": "ведмед", "дім": "дом", "гріб": "гроб",
-    "вивіз": "вивоз",
-    "вибір": "вибор", "збір": "збор", "набір": "набор", "тульчин": "тульчин", "любов": "любов", "церква": "церкв",
-    "кров": "кров",
-    "рів": "ров", "хрест": "хрест", "лід": "льод", "боєць": "бійц", "мід": "мед", "лікоть": "лікт", "яків": "яков",
-    "антін": "антон",
-    "федір": "федор", "сидір": "сидор", "прокіп": "прокоп", "рох": "рох", "нестір": "нестор", "чорновіл": "чорновол",
-    "потік": "поток", "ріг": "рог", "поріг": "порог", "сибір": "сибір", "батіг": "батог", "гук": "гук",
-    "перевіз": "перевоз",
-    "підвіз": "підвоз", "привіз": "привоз", "вивід": "вивод", "привід": "привод", "завод": "завод", "дохід": "доход",
-    "віз": "воз",
-    "ніс": "нос", "допомога": "допомог", "тиск": "тиск", "політ": "польот", "переліт": "перельот", "виліт": "вильот",
-    "кордон": "кордон", "гомін": "гомон", "стогін": "стогон", "вагітність": "вагітност",
+    "ніж": "нож", "ніч": "ноч", "річ": "реч", "піч": "печ", "сіль": "сол", "осінь": "осен", "камінь": "камен",
+    "корінь": "корен", "загін": "загон", "вечір": "вечор", "папір": "папер", "пес": "пс", "вітер": "вітр",
+    "кашель": "кашл", "вогонь": "вогн", "ірпінь": "ірпен", "кріт": "крот", "бій": "бо", "стрій": "стро", "рій": "ро",
+    "набій": "набо", "розбій": "розбо", "відбій": "відбо", "сокіл": "сокол", "попіл": "попел", "ведмідь": "ведмед",
+    "дім": "дом", "гріб": "гроб", "вивіз": "вивоз", "вибір": "вибор", "збір": "збор", "набір": "набор", "рів": "ров",
+    "лід": "льод", "боєць": "бійц", "мід": "мед", "лікоть": "лікт", "яків": "яков", "антін": "антон",
+    "федір": "федор", "сидір": "сидор", "прокіп": "прокоп", "нестір": "нестор", "чорновіл": "чорновол",
+    "потік": "поток", "ріг": "рог", "поріг": "порог", "батіг": "батог", "перевіз": "перевоз", "підвіз": "підвоз",
+    "привіз": "привоз", "вивід": "вивод", "привід": "привод", "дохід": "доход", "віз": "воз", "ніс": "нос",
+    "політ": "польот", "переліт": "перельот", "виліт": "вильот", "гомін": "гомон", "стогін": "стогон", "день": "дн",
+    "пень": "пн", "лев": "лев", "вісь": "ос", "швець": "шевц", "жнець": "женц", "олень": "олен",
 }  # fmt: skip
-_OPENING = {"хід": "ход", "піль": "пол", "ість": "ост", "бір": "бор", "від": None}
+_OPENING = {"хід": "ход", "піль": "пол", "ість": "ост", "бір": "бор"}
 
 
 def decline_uk(lemma: str, stem: str, one: str = "", many: str = "") -> dict[str, tuple[str, ...]]:
@@ -82,14 +72,10 @@ def noun(
 
 
 FEMININE = {
-    "область", "частина", "сіль", "осінь", "мить", "смерть", "путь", "допомога", "велич", "подорож", "молодь",
-    "розповідь",
-    "мазь", "зустріч", "відповідь", "тінь", "сталь", "мережь", "кість", "загибель", "постать", "площадь", "користь",
-    "якість",
-    "січ", "керч", "умань", "казань", "твер", "перм", "рязань", "астрахань", "об", "любов", "подоляч", "мережа", "вись",
-    "грязь", "лють", "честь", "заповідь", "паморозь", "гавань", "верф", "ковель_", "чернь", "тюмень", "сизрань",
-    "лебедянь",
-    "повінь", "лінь", "скатертина", "жовч", "матір", "нафталань",
+    "область", "сіль", "осінь", "мить", "смерть", "путь", "велич", "подорож", "молодь", "розповідь", "мазь",
+    "зустріч", "відповідь", "тінь", "сталь", "кість", "загибель", "постать", "користь", "якість", "січ", "керч",
+    "умань", "казань", "твер", "перм", "рязань", "астрахань", "любов", "вись", "грязь", "лють", "честь", "заповідь",
+    "паморозь", "гавань", "верф", "тюмень", "сизрань", "лебедянь", "повінь", "лінь", "жовч", "матір", "нафталань",
 }  # fmt: skip
 
 
@@ -100,19 +86,18 @@ def stem(lemma: str) -> str:
     if low in ALTERNATING:
         return lemma[:1] + ALTERNATING[low][1:]
     for ending, opened in _OPENING.items():
-        if opened and low.endswith(ending) and len(low) > len(ending) + 1:
+        if low.endswith(ending) and len(low) > len(ending) + 1:
             return lemma[: -len(ending)] + opened
     if low.endswith("єць"):
         return lemma[:-3] + "йц"
     if low.endswith("ець") and len(low) > 4:
         return lemma[:-3] + ("йц" if low[-4] in VOWELS else "ьц" if low[-4] == "л" else "ц")
-    if (
-        low.endswith(("ток", "нок", "вок", "док", "чок", "рок", "сок", "пок", "шок"))
-        and sum(c in VOWELS for c in low) > 2
-    ):
+    if low.endswith("ок") and sum(c in VOWELS for c in low) > 1 and low not in ("урок", "пророк", "зарок"):
         return lemma[:-2] + "к"
     if low.endswith(("ник", "чик")):
         return bare
+    if low.endswith("ень") and sum(c in VOWELS for c in low) > 1 and low not in ("олень", "кремень", "ясень"):
+        return lemma[:-3] + "н"
     if low.endswith("їв") and len(low) > 3:
         return lemma[:-2] + "єв"
     return bare
@@ -120,6 +105,10 @@ def stem(lemma: str) -> str:
 
 def _second(lemma: str, base: str, animate: bool) -> dict[str, tuple[str, ...]]:
     low, last = lemma.lower(), base[-1:].lower()
+    if animate and low.endswith(("анин", "янин", "арин")):
+        # громадянин → громадяни, громадян
+        people = decline_uk(lemma, base[:-2], "", "и - ам - ами ах")
+        return decline_uk(lemma, base, "* а ові/у а ом і/ові/у е") | people
     genitive = "а" if animate else "а/у"
     accusative = "а" if animate else "*"
     many = "ів" if animate else "и"
@@ -187,6 +176,8 @@ def _first_soft(lemma: str, animate: bool) -> dict[str, tuple[str, ...]]:
             slots["genitive plural"] = (base[:-1] + "ей", base + "їв")
     else:
         slots = decline_uk(lemma, base, "* і і ю ею і е/ю", "і ь ям і ями ях")
+        if low[-2] in "нл" and low[-3] not in VOWELS + "нл":
+            slots["genitive plural"] = (base[:-1] + "е" + base[-1] + "ь", base + "ь")
         if low.endswith(("лля", "ття")):
             slots["genitive plural"] = (base[:-1] + "ів", base[:-1] + "ей")
     if animate:
@@ -206,6 +197,8 @@ _CLOSED = {
 def zero_plural(base: str) -> tuple[str, ...]:
     """The genitive plural without an ending, with a vowel put in before a last consonant where Ukrainian does so."""
     low = base.lower()
+    if low.endswith(("ськ", "цьк")):
+        return (base,)
     if low in _CLOSED:
         return (base[:1] + _CLOSED[low][1:],)
     if len(low) < 3 or low[-1] in VOWELS or low[-2] in VOWELS:
@@ -213,21 +206,24 @@ def zero_plural(base: str) -> tuple[str, ...]:
     if low.endswith(("ьк", "йк")):
         return (base[:-2] + ("йок" if low[-2] == "й" else "ьок"),)
     if low[-1] in "кв" and low[-2] not in VOWELS:
-        return (base[:-1] + "о" + base[-1], base) if not low.endswith(("ськ", "цьк")) else (base,)
+        return (base[:-1] + "о" + base[-1], base)
     if low.endswith(("тр", "стр", "гр", "бр", "кл", "сл", "сн", "йн", "вн", "рн")):
         return (base[:-1] + "е" + base[-1], base)
     return (base,)
 
 
 def _is_neuter_ya(low: str) -> bool:
-    return (len(low) > 4 and low[-2] == low[-3] and low not in ("стаття", "суддя")) or low.endswith(
-        ("б'я", "в'я", "п'я", "м'я", "р'я", "стя")
-    )
+    if low in ("стаття", "суддя", "сім'я"):
+        return False
+    return (len(low) > 4 and low[-2] == low[-3]) or low.endswith(("б'я", "в'я", "п'я", "м'я", "р'я", "стя"))
 
 
 def _neuter_ya(lemma: str) -> dict[str, tuple[str, ...]]:
     base, low = lemma[:-1], lemma.lower()
-    if low.endswith(("'я",)):
+    if low in ("ім'я", "плем'я"):
+        long = base[:-1] + "ен"
+        return decline_uk(lemma, long, "* і і * ем і *", "а - ам а ами ах")
+    if low.endswith("'я"):
         return decline_uk(lemma, base, "* * ю * ям ї/ю *", "* їв ям * ями ях")
     slots = decline_uk(lemma, base, "* * ю * ям і/ю *", "* ь ям * ями ях")
     if low.endswith("стя"):
@@ -315,114 +311,3 @@ def plural_noun(lemma: str, animate: bool = False) -> dict[str, tuple[str, ...]]
     if animate:
         slots["accusative plural"] = genitive
     return slots
-
-
-_HARD = {
-    "m": "* ого ому {} им ому/ім *",
-    "n": "е ого ому е им ому/ім е",
-    "f": "а ої ій у ою ій а",
-    "p": "і их им {} ими их і",
-}
-_SOFT = {
-    "m": "* ього ьому {} ім ьому/ім *",
-    "n": "є ього ьому є ім ьому/ім є",
-    "f": "я ьої ій ю ьою ій я",
-    "p": "і іх ім {} іми іх і",
-}
-
-
-def adjective(lemma: str, gender: str, animate: bool = False) -> dict[str, tuple[str, ...]]:
-    """Decline an adjective given in the nominative of any gender, for a noun of `gender` ("m", "f", "n", "p")."""
-    low, base = lemma.lower(), lemma[:-1]
-    soft = low.endswith(("ій", "я", "є"))
-    base = lemma[:-2] if low.endswith(("ий", "ій", "ої")) else base
-    if low.endswith("ьо"):
-        soft, base = True, lemma[:-2]
-    nominative = lemma if low.endswith(("ий", "ій")) else base + ("ій" if soft else "ий")
-    table = _SOFT if soft else _HARD
-    if gender == "p":
-        accusative = ("іх" if soft else "их") if animate else "і"
-    else:
-        accusative = ("ього" if soft else "ого") if animate else "*"
-    return decline(nominative, base, table[gender].format(accusative), CASES, plural=gender == "p")
-
-
-def any_adjective(lemma: str) -> dict[str, tuple[str, ...]]:
-    """Decline an adjective in all genders and the plural; the keys name the gender: "genitive feminine"."""
-    names = {"m": " masculine", "f": " feminine", "n": " neuter", "p": ""}
-    slots: dict[str, tuple[str, ...]] = {}
-    for gender, name in names.items():
-        slots |= {case + name: forms for case, forms in adjective(lemma, gender).items()}
-    return slots
-
-
-_FEMININE_ADJECTIVES = (
-    "ська",
-    "цька",
-    "зька",
-    "ова",
-    "ева",
-    "єва",
-    "ня",
-    "дна",
-    "вна",
-    "йна",
-    "льна",
-    "чна",
-    "тна",
-    "рна",
-    "зна",
-    "сна",
-    "шна",
-    "жна",
-    "бна",
-    "пна",
-    "мна",
-    "нна",
-    "стна",
-)
-_SHORT_ADJECTIVES = {
-    "нова", "стара", "велика", "мала", "біла", "чорна", "червона", "верхня", "нижня", "гола", "золота", "зелена",
-    "кам'яна",
-    "суха", "гостра", "крива", "мокра", "свята", "добра", "синя", "висока", "широка", "глибока", "солона", "тиха",
-    "чиста",
-    "перша", "друга", "третя", "четверта", "п'ята", "окрема", "єдина", "спільна", "права", "ліва", "західна", "східна",
-    "збройні",
-}  # fmt: skip
-_NOT_ADJECTIVES = {
-    "поле",
-    "море",
-    "місце",
-    "сонце",
-    "серце",
-    "війна",
-    "сили",
-    "бригада",
-    "рада",
-    "служба",
-    "воля",
-    "армія",
-}
-
-
-def looks_adjective(word: str) -> bool:
-    """Whether a Ukrainian word has an ending of an adjective in the nominative."""
-    low = word.lower()
-    if low in _NOT_ADJECTIVES or len(low) < 4:
-        return low in _SHORT_ADJECTIVES
-    if low.endswith(("ий", "ній")):
-        return True
-    if low.endswith(("а", "я")):
-        return low in _SHORT_ADJECTIVES or (
-            low.endswith(_FEMININE_ADJECTIVES) and not low.endswith(("війна", "ння", "ина", "їна"))
-        )
-    if low.endswith(("е", "є")):
-        return not low.endswith(("ще", "це", "поле", "море", "горе"))
-    return low.endswith(("ські", "цькі", "зькі", "ні", "ові", "кі", "ві", "ті", "лі")) and not low.endswith(
-        ("вогні", "дні", "їні")
-    )
-
-
-def gender_of(adjective_form: str) -> str:
-    """The gender that an adjective in the nominative shows: "m", "f", "n", "p"."""
-    return {"а": "f", "я": "f", "е": "n", "є": "n", "і": "p"}.get(adjective_form[-1:].lower(), "m")

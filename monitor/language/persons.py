@@ -71,8 +71,8 @@ def surname_forms(surname: str, language: str, gender: str) -> tuple[Form, ...]:
         paradigms.append(slots)
         notes.append(note)
     slots = joined(paradigms, separators)
-    if " " in separators:
-        # Ким Чен Ын: all but the last word may stay as they are.
+    if len(parts) > 1:
+        # Ким Чен Ын, Гасан-Джалалов: all but the last part may stay as they are.
         slots = union(
             slots, joined([*(frozen(p, tuple(paradigms[-1])) for p in parts[:-1]), paradigms[-1]], separators)
         )

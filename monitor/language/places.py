@@ -5,15 +5,15 @@ Names in -ино, -ово, -ево, -ено (-іно, -їно …) are written b
 
 from __future__ import annotations
 
-from monitor.language import paradigms_be, paradigms_ru, paradigms_uk
+from monitor.language import adjectives_uk, paradigms_be, paradigms_ru, paradigms_uk
 from monitor.language.forms import CASES, RUSSIAN_CASES, Slots, decline, frozen, joined, singular, union
 
 # Words in -ь: masculine ones; all others are feminine (Казань, Керчь).
 _MASCULINE_RU = (
-    "ль", "ирпень", "кизляр", "день", "камень", "путь", "тайвань", "ильмень", "коростень", "червень", "урень", "пномпень",
-    "шань", "кицмань", "ухань", "хайнань", "мозырь", "микунь", "чжень", "хотынь",
+    "ль", "ирпень", "кизляр", "день", "камень", "путь", "тайвань", "ильмень", "коростень", "червень", "урень",
+    "пномпень", "шань", "кицмань", "ухань", "хайнань", "мозырь", "микунь", "чжень", "хотынь",
 )  # fmt: skip
-_FEMININE_RU = {"агидель", "гжель", "ивдель", "кинель", "рось", "свирель", "мозель", "скиль", "соль", "сталь"}
+_FEMININE_RU = {"агидель", "гжель", "ивдель", "кинель", "рось", "нерль", "которосль", "электросталь", "соль"}
 _MASCULINE_UK = ("ець", "поль", "піль", "вль", "ель", "ірпінь", "ень", "біль", "броварь", "чорнобиль", "корінь")
 _FEMININE_UK = ("керч", "твер", "перм", "січ", "об", "верф", "мстьора", "річ")
 _MASCULINE_BE = ("ль", "ень")
@@ -141,9 +141,9 @@ def words_agree(words: list[Slots]) -> Slots:
 
 LOOKS_ADJECTIVE = {
     "ru": paradigms_ru.looks_adjective,
-    "uk": paradigms_uk.looks_adjective,
+    "uk": adjectives_uk.looks_adjective,
     "be": paradigms_be.looks_adjective,
 }
-GENDER_OF = {"ru": paradigms_ru.gender_of, "uk": paradigms_uk.gender_of, "be": paradigms_be.gender_of}
-ADJECTIVE = {"ru": paradigms_ru.adjective, "uk": paradigms_uk.adjective, "be": paradigms_be.adjective}
+GENDER_OF = {"ru": paradigms_ru.gender_of, "uk": adjectives_uk.gender_of, "be": paradigms_be.gender_of}
+ADJECTIVE = {"ru": paradigms_ru.adjective, "uk": adjectives_uk.adjective, "be": paradigms_be.adjective}
 PLURAL_NOUN = {"ru": paradigms_ru.plural_noun, "uk": paradigms_uk.plural_noun, "be": paradigms_be.plural_noun}

@@ -5,8 +5,9 @@ Rules: Український правопис (2019), §§ 103–107.
 
 from __future__ import annotations
 
+from monitor.language.adjectives_uk import adjective
 from monitor.language.forms import CASES, Slots, decline, frozen, plural_only, singular, union
-from monitor.language.paradigms_uk import VOWELS, adjective, noun, soft_r
+from monitor.language.paradigms_uk import VOWELS, noun, soft_r
 
 _POSSESSIVE = ("ов", "ев", "єв", "ін", "їн", "ин")
 _NOUNS_IN_INA = {"калина", "малина", "долина", "година", "дубина", "перлина", "хворостина", "билина", "тополина"}
@@ -81,15 +82,15 @@ def _woman(lemma: str, low: str) -> tuple[Slots, str]:
         if low in _NOUNS_IN_INA:
             slots = union(slots, decline(lemma, lemma[:-1], "* и і у ою і о", CASES))
         return slots, f"woman's surname in -{low[-3:]}"
-    if low.endswith(("ська", "цька", "зька")) or (low.endswith(("на", "та", "ла", "ва", "ня")) and False):
+    if low.endswith(("ська", "цька", "зька")):
         return adjective(lemma, "f"), f"woman's surname in -{low[-4:]}, as an adjective"
     if low[-1] in "ая" and low[-2:-1] not in tuple("аеиоу"):
         slots = singular(noun(lemma, "f", animate=True))
-        if low.endswith(("на", "та", "ла", "ва", "ра")) and low[-3] not in VOWELS:
-            slots = union(slots, adjective(lemma, "f"))
-        elif low.endswith("а"):
+        if low.endswith(("іла", "ата", "ора")) or (
+            low.endswith(("на", "та", "ла", "ва", "ра")) and low[-3] not in VOWELS
+        ):
             # Біла, Чорна are adjectives by origin: Білої, Чорній.
-            slots = union(slots, adjective(lemma, "f")) if low.endswith(("іла", "ата", "ата", "ора", "ова")) else slots
+            slots = union(slots, adjective(lemma, "f"))
         return slots, f"surname in -{low[-1]}"
     return frozen(lemma, CASES), "woman's surname that does not change"
 
@@ -109,6 +110,4 @@ def _consonant(lemma: str, low: str) -> Slots:
         paradigms.append(singular(soft_r(lemma)))
     elif low == "чорновіл" or low.endswith(("кінь", "хід")):
         paradigms.insert(0, singular(noun(lemma, "m", animate=True)))
-    elif low.endswith("ій") and low not in ("вій",):
-        pass
     return union(*paradigms)

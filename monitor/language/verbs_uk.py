@@ -6,8 +6,8 @@ taken and irregular stems are listed; a form too many does no harm, since it is 
 
 from __future__ import annotations
 
+from monitor.language.adjectives_uk import any_adjective
 from monitor.language.forms import Form, forms_of
-from monitor.language.paradigms_uk import any_adjective
 
 VOWELS = "аеєиіїоуюя"
 
@@ -56,6 +56,17 @@ _IRREGULAR = {
     "тікати": ("тікаю", "тіка", "є", "тіка", ""),
     "текти": ("течу", "теч", "е", "тік", ""),
     "рятувати": ("рятую", "ряту", "є", "рятува", "рятован"),
+    "піти": ("піду", "під", "е", "піш", ""),
+    "класти": ("кладу", "клад", "е", "кла", "кладен"),
+    "горіти": ("горю", "гор", "и", "горі", ""),
+    "терпіти": ("терплю", "терп", "и", "терпі", ""),
+    "лежати": ("лежу", "леж", "и", "лежа", ""),
+    "мовчати": ("мовчу", "мовч", "и", "мовча", ""),
+    "давати": ("даю", "да", "є", "дава", "даван"),
+    "ставати": ("стаю", "ста", "є", "става", ""),
+    "знавати": ("знаю", "зна", "є", "знава", "знаван"),
+    "бувати": ("буваю", "бува", "є", "бува", ""),
+    "чувати": ("чуваю", "чува", "є", "чува", ""),
     "чути": ("чую", "чу", "є", "чу", "чут"),
 }  # fmt: skip
 
@@ -73,6 +84,11 @@ _FIRST_PERSON = [
     ("м", "мл"),
     ("ф", "фл"),
 ]
+
+
+_PREFIX_LIST = """в у з с ви від віді до за зі на над надо недо о об оби обі пере під піді по пови пона поза попере при про роз розі спо вз
+    зо перед ді пі"""
+_PREFIXES = frozenset(_PREFIX_LIST.split())
 
 
 def verb_forms(infinitive: str) -> list[Form]:
@@ -102,7 +118,10 @@ def _reflexive(form: Form) -> list[Form]:
 def _parts(infinitive: str) -> tuple[str, str, str, str, str]:
     for ending, (first, present, kind, past, passive) in sorted(_IRREGULAR.items(), key=lambda item: -len(item[0])):
         prefix = infinitive.removesuffix(ending)
-        if prefix != infinitive and (not prefix or len(prefix) < 7) and _prefix_fits(prefix, ending):
+        if ending == "чувати" and prefix not in ("від", "по", "перед"):
+            continue
+        # Only a real prefix: "тримати" is not "мати".
+        if prefix != infinitive and (not prefix or prefix in _PREFIXES):
             return prefix + first, prefix + present, kind, prefix + past, prefix + passive if passive else ""
     stem = infinitive[:-2]
     if stem.endswith(("ува", "юва")):
@@ -114,7 +133,7 @@ def _parts(infinitive: str) -> tuple[str, str, str, str, str]:
     if stem.endswith("и"):
         body = stem[:-1]
         first = _softened(body) + ("ю" if _takes_yu(_softened(body)) else "у")
-        return first, body, "и" if body[-1] not in VOWELS else "ї", stem, _softened(body, passive=True) + "ен"
+        return first, body, "и" if body[-1] not in VOWELS else "ї", stem, _softened(body) + "ен"
     if stem.endswith("ну"):
         return stem + "", stem[:-1], "е", stem, f"{stem[:-1]}ен|{stem}т"
     if stem.endswith("і"):
@@ -124,19 +143,7 @@ def _parts(infinitive: str) -> tuple[str, str, str, str, str]:
     return stem + "у", stem, "е", stem, stem + "ен"
 
 
-def _prefix_fits(prefix: str, ending: str) -> bool:
-    """An irregular stem is only taken after nothing or a real prefix, so that "тримати" is not "мати"."""
-    prefixes = {
-        "", "в", "у", "з", "с", "ви", "від", "віді", "до", "за", "на", "над", "надо", "о", "об", "обі", "пере", "під",
-        "піді", "по", "при", "про", "роз",
-        "розі", "пови", "зі", "еваку", "недо", "спо", "пона", "поза", "повід", "попере", "вз", "оби", "знай", "виді",
-        "зай", "зо", "співпере", "пері",
-        "пра", "пост", "утри", "а",
-    }  # fmt: skip
-    return prefix in prefixes and prefix + ending not in ("утримати",)
-
-
-def _softened(body: str, *, passive: bool = False) -> str:
+def _softened(body: str) -> str:
     for hard, soft in _FIRST_PERSON:
         if body.endswith(hard):
             return body[: -len(hard)] + soft
@@ -162,7 +169,7 @@ def _finite(infinitive: str) -> list[Form]:
         "є": ("єш", "є", "ємо/єм", "єте", "ють"),
         "и": ("иш", "ить", "имо/им", "ите", "ать" if present[-1] in "жчшщ" else "ять"),
         "ї": ("їш", "їть", "їмо/їм", "їте", "ять"),
-        "*": ("aси", "асть", "амо", "асте", "адуть"),
+        "*": ("аси", "асть", "амо", "асте", "адуть"),
     }[kind]
     if kind == "*":
         present = present[:-2]
@@ -174,8 +181,10 @@ def _finite(infinitive: str) -> list[Form]:
     for person, ending in zip(persons, endings, strict=True):
         forms += [Form(present + one, f"present or future, {person}") for one in ending.split("/")]
     forms += _imperative(present, kind)
+    if infinitive.endswith(("давати", "ставати", "знавати")):
+        forms += _imperative(infinitive[:-2], kind)
     forms += _past(infinitive, past)
-    if kind in "еє" and kind != "*":
+    if kind in "еє":
         forms.append(Form(present + ("ючи" if kind == "є" or present[-1] in "л" else "учи"), "gerund"))
     elif kind in "иї":
         forms.append(
@@ -201,7 +210,7 @@ def _imperative(present: str, kind: str) -> list[Form]:
 
 
 def _past(infinitive: str, past: str) -> list[Form]:
-    if past.endswith(("йш", "іш")):
+    if past.endswith(("йш", "іш")) and not infinitive.endswith("ити"):
         return [Form(past + "ов", "past, masculine"), *_past_rest(past)]
     if past[-1] in VOWELS and not infinitive.endswith(("сти",)):
         return [Form(past + "в", "past, masculine"), *_past_rest(past), Form(past + "вши", "gerund")]
