@@ -1,7 +1,7 @@
 """Common words and phrases in all their forms, and forms that must not be made."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from monitor.language.fold import fold_form
@@ -56,6 +56,23 @@ MUST = {
         "воїн": "воїна воїни воїнів воїнам",
         "лікар": "лікаря лікарю лікарем лікарі лікарів",
         "люди": "люди людей людям людьми людях",
+        "в'язень": "в'язня в'язні в'язнів в'язням в'язнями",
+        "притулок": "притулку притулком притулки притулків",
+        "громадянин": "громадянина громадяни громадян громадянам громадянами",
+        "військо": "війська війську військом військ військами",
+        "лікарня": "лікарні лікарню лікарнею лікарень лікарнях",
+        "сім'я": "сім'ї сім'ю сім'єю сімей сім'ям",
+        "перебувати": "перебуває перебувають перебував перебували",
+        "здаватися": "здається здаються здавався здавалися здавайтеся",
+        "відчувати": "відчуває відчувають відчували",
+        "ночувати": "ночує ночують ночували",
+        "скласти": "склав склали складуть складено складений",
+        "піти": "пішов пішла пішли підуть піде",
+        "виїхати": "виїхав виїхала виїхали виїдуть виїде",
+        "вивести": "вивів вивела вивели виведуть виведено виведених",
+        "повернутися": "повернувся повернулася повернулися повернеться повернуться",
+        "захищати": "захищає захищають захищав захищали",
+        "утримувати": "утримує утримують утримували утримувано утримуваних",
     },
     "be": {
         "палонны": "палоннага палоннаму палонныя палонных палоннымі палонная палоннай",
@@ -312,11 +329,11 @@ LATIN = "abcdefghijklmnopqrstuvwxyząéßżłöABZ'"
 @settings(max_examples=300, derandomize=True, deadline=None)
 @given(st.text(CYRILLIC + " -", min_size=1, max_size=14), st.sampled_from(["ru", "uk", "be"]), st.sampled_from("mf"))
 def test_any_name_gives_itself_and_never_an_empty_form(name, language, gender):
-    if not name.split():
-        return
+    assume(any(letter.isalpha() for letter in name))
     last = person_forms(name, language, gender).surname
     made = [*last, *plural_forms(name.split()[-1], language, gender), *name_forms(name, language, "place")]
-    assert name.split()[-1] in {word for form in last for word in form.text.split()}
+    words = [word.strip("-'") for word in name.split() if word.strip("-'")]
+    assert words[-1] in {word for form in last for word in form.text.split()}
     assert all(form.text.strip() and form.via for form in made)
 
 

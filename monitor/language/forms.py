@@ -32,10 +32,11 @@ class Form:
 
 
 def distinct(forms: Iterable[Form]) -> tuple[Form, ...]:
-    """Return the forms with equal texts merged into one that names every way to it, in first-seen order."""
+    """Return the forms with equal texts merged into one that names every way to it, in order; empty ones go."""
     seen: dict[str, list[Form]] = {}
     for form in forms:
-        seen.setdefault(form.text, []).append(form)
+        if form.text.strip():
+            seen.setdefault(form.text, []).append(form)
     return tuple(
         Form(text, _alternatives(form.via for form in same), any(f.left for f in same), any(f.right for f in same))
         for text, same in seen.items()

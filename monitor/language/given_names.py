@@ -142,6 +142,14 @@ def given_name_forms() -> dict[str, frozenset[str]]:
 
 def genders(name: str) -> frozenset[str]:
     """The genders ("m", "f") that a dictionary name has in the lists; empty where it is not in them."""
-    return frozenset(
-        gender for gender, lists in (("m", MEN), ("f", WOMEN)) for names in lists.values() if name in names.split()
-    )
+    return _genders().get(name, frozenset())
+
+
+@cache
+def _genders() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for gender, lists in (("m", MEN), ("f", WOMEN)):
+        for names in lists.values():
+            for name in names.split():
+                found.setdefault(name, set()).add(gender)
+    return {name: frozenset(both) for name, both in found.items()}

@@ -1,12 +1,14 @@
 """Dictionary form in, all forms out: words, phrases and names in the languages of the field.
 
 Common words: `word_forms` (ru by pymorphy3's dictionary, uk and be by paradigm rules, en nl de fr pl by endings).
-Names: `person_forms` and `name_forms` decline Cyrillic names by declared kind, `latin_name_forms` puts a language's
-own endings on a name in Latin letters. Forms keep the capitals of the dictionary form; whoever matches folds them.
+Names: `person_forms` and `name_forms` decline Cyrillic names by declared kind, `latin_name_forms` puts a language's own
+endings on a name in Latin letters. Forms keep the capitals of the dictionary form; whoever matches folds them. French
+elision ("l'évacuation") is a word boundary: `french.after_elision` tells it, no form includes it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from monitor.language import common_be, common_ru, common_uk, places
@@ -31,6 +33,9 @@ __all__ = [
     "word_forms",
 ]
 
+# A word that can be inflected: letters, with single hyphens or apostrophes inside.
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")
+
 LANGUAGES = ("ru", "uk", "be", *LATIN_LANGUAGES)
 _COMMON = {"ru": common_ru.word_forms, "uk": common_uk.word_forms, "be": common_be.word_forms}
 
@@ -42,7 +47,7 @@ def word_forms(lemma: str, language: str) -> tuple[Form, ...]:
     """
     if is_abbreviation(lemma):
         return abbreviation_forms(lemma) if language in _COMMON else latin_name_forms(lemma, language, "organisation")
-    if not lemma or any(not (letter.isalpha() or letter in "'’ʼ-") for letter in lemma):
+    if len(lemma) < 2 or not _WORD.fullmatch(lemma):
         return (Form(lemma, "as written"),)
     if language in _COMMON:
         return _COMMON[language](lemma)

@@ -147,10 +147,11 @@ def _with_tail(slots: Slots, head: str, after: list[str], language: str, kind: s
     if agreeing:
         return places.words_agree([slots, *(places.ADJECTIVE[language](w, gender) for w in after)])
     as_is = joined([slots, frozen(tail, cases)], ["", " "])
-    if not _is_proper(after, language):
+    kind_word = kind == "place" and head[:1].islower()
+    if not kind_word and not _is_proper(after, language):
         return as_is
     named = phrase_slots(after, language, kind)
-    if is_abbreviation(head):
+    if kind_word or is_abbreviation(head):
         return union(as_is, joined([slots, named], ["", " "]))
     genitive = frozen(named["genitive"][0], cases)
     return union(as_is, joined([slots, named], ["", " "]), joined([slots, genitive], ["", " "]))

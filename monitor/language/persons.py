@@ -6,6 +6,7 @@ form carries. Russian: Розенталь, "Справочник по право
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from monitor.language import paradigms_be, paradigms_ru, paradigms_uk, surnames_be, surnames_ru, surnames_uk
@@ -42,7 +43,7 @@ def person_forms(name: str, language: str, gender: str) -> PersonForms:
     Raises ValueError where the language is not ru, uk or be, or the name is empty.
     """
     _require(language)
-    words = name.split()
+    words = [word.strip("-'’") for word in name.split() if word.strip("-'’")]
     if not words:
         raise ValueError("a person's name is empty: give it as in “Евгений Пригожин”")
     given = words[0] if len(words) > 1 else None
@@ -65,9 +66,11 @@ def surname_forms(surname: str, language: str, gender: str) -> tuple[Form, ...]:
     """All forms of a surname in dictionary form; every part of a hyphenated or several-word surname is declined."""
     _require(language)
     separators, parts = _split(surname)
+    if not parts[0]:
+        return ()
     paradigms, notes = [], []
     for part in parts:
-        slots, note = _SURNAMES[language](part, gender)
+        slots, note = _surname(part, language, gender)
         paradigms.append(slots)
         notes.append(note)
     slots = joined(paradigms, separators)
@@ -79,29 +82,26 @@ def surname_forms(surname: str, language: str, gender: str) -> tuple[Form, ...]:
     return distinct(forms_of(slots, notes[-1]))
 
 
-def surname_slots(surname: str, language: str, gender: str) -> Slots:
-    """The paradigm of a surname of one word."""
-    return _SURNAMES[language](surname, gender)[0]
+def _surname(part: str, language: str, gender: str) -> tuple[Slots, str]:
+    if len(part) < 2:
+        return frozen(part, RUSSIAN_CASES if language == "ru" else CASES), "too short to be declined"
+    return _SURNAMES[language](part, gender)
 
 
 def plural_forms(surname: str, language: str, gender: str = "m") -> tuple[Form, ...]:
     """The forms of the family's name (Пригожины); empty where the surname has no plural of its own."""
     _require(language)
     separators, parts = _split(surname)
-    paradigms = [_FAMILIES[language](part, gender) for part in parts]
-    return distinct(forms_of(joined(paradigms, separators), "the family"))
+    if not parts[0]:
+        return ()
+    paradigms = [_FAMILIES[language](part, gender) for part in parts if len(part) > 1]
+    return distinct(forms_of(joined(paradigms, separators), "the family")) if len(paradigms) == len(parts) else ()
 
 
 def _split(name: str) -> tuple[list[str], list[str]]:
-    separators, parts, word = [""], [], ""
-    for letter in name:
-        if letter in "- ":
-            separators.append(letter)
-            parts.append(word)
-            word = ""
-        else:
-            word += letter
-    return separators, [*parts, word]
+    """The parts of a name with what stands before each: a hyphen or a space (nothing before the first)."""
+    pieces = re.split(r"([- ]+)", name.strip("- "))
+    return ["", *pieces[1::2]], pieces[::2]
 
 
 def given_forms(name: str, language: str, gender: str) -> tuple[Form, ...]:
@@ -120,6 +120,8 @@ def given_forms(name: str, language: str, gender: str) -> tuple[Form, ...]:
 def given_slots(name: str, language: str, gender: str) -> Slots:
     """The paradigm of a first name in the singular; women's names in a consonant do not change, Любовь does."""
     low = name.lower()
+    if len(low) < 2:
+        return frozen(name, RUSSIAN_CASES if language == "ru" else CASES)
     if language == "ru":
         if gender == "f" and low[-1] not in "аяь":
             return frozen(name, RUSSIAN_CASES)

@@ -38,6 +38,8 @@ _LOCATIVE_U = {
 def place_slots(word: str, language: str) -> Slots:
     """The paradigm of a place name of one word, hyphens allowed (Ростов-на-Дону, Белгород-Днестровский)."""
     parts = word.split("-")
+    if not all(parts) or len(word) < 2:
+        return frozen(word, RUSSIAN_CASES if language == "ru" else CASES)
     if len(parts) == 1:
         return _simple(word, language)
     separators = ["", *["-"] * (len(parts) - 1)]
