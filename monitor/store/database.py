@@ -70,9 +70,9 @@ def check_file(path: Path) -> None:
         raise StoreError(f"{path}: this is {kind}; name a database file")
 
 
-def connect(path: Path, *, lasting: bool = True) -> Database:
+def connect(path: Path, patience: float, *, lasting: bool = True) -> Database:
     """Open the writer's connection; `lasting=False` gives up safety on power cuts, for a temporary database."""
-    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'OFF'}")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from monitor.models import Channel, Post
 from monitor.store import identity, recording
-from monitor.store.database import connect, create, told, transaction
+from monitor.store.database import PATIENCE, connect, create, told, transaction
 from monitor.store.freshness import fresh_posts
 from monitor.store.migrations import check_ours, migrate
 from monitor.store.reader import Reader
@@ -35,13 +35,16 @@ class Store(Reader):
         self._turn = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path | None) -> Self:
-        """Open or make the database at `path`; None: a temporary one. StoreError: it cannot be used."""
+    def open(cls, path: Path | None, *, patience: float = PATIENCE) -> Self:
+        """Open or make the database at `path`; None: a temporary one. StoreError: it cannot be used.
+
+        `patience` is how many seconds to wait for another writer.
+        """
         if path is not None:
-            return cls(_opened(path), path)
+            return cls(_opened(path, patience), path)
         folder = tempfile.TemporaryDirectory(prefix="monitor-")
         file = Path(folder.name, "monitor.db")
-        return cls(_opened(file, lasting=False), file, folder)
+        return cls(_opened(file, patience, lasting=False), file, folder)
 
     def close(self) -> None:
         """Close the database; a temporary one is removed."""
@@ -107,10 +110,10 @@ class Store(Reader):
             yield
 
 
-def _opened(path: Path, *, lasting: bool = True) -> Database:
+def _opened(path: Path, patience: float, *, lasting: bool = True) -> Database:
     create(path)
     with told(path):
-        db = connect(path, lasting=lasting)
+        db = connect(path, patience, lasting=lasting)
         try:
             check_ours(db, path)
             db.execute("PRAGMA journal_mode = WAL")
