@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from monitor.language.given_names import MEN, WOMEN, given_name_forms, genders
+from monitor.language.given_names import MEN, WOMEN, genders, given_name_forms
 from monitor.rules.derivation import fold_all, spelled, split
 
 _ROMANISED = ("ru", "uk")
