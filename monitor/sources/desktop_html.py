@@ -1,7 +1,8 @@
 """Telegram Desktop exports in HTML (messages.html, messages2.html …).
 
 They name neither the channel's id nor its user name. The pages of one folder are one export, read in the order of their
-numbers. The channel has the title from the page's head; its name, unless the command line gives it, is a guess from the folder, since every export calls its pages alike.
+numbers. The channel has the title from the page's head; its name, unless the command line gives it, is a guess from the
+folder, since every export calls its pages alike.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Telegram Desktop exports in JSON: one chat or a whole account, streamed, so that gigabytes are fine.
 
 The export names no user name. Its `date` is local time without a zone, so `date_unixtime` is used where it is there; in
-old exports, which lack it, the local time is taken as UTC. Control characters come out of the exporter as `\\xNN`, which is
-no JSON; they are repaired on the way. A post's raw record is its JSON written anew (compact, keys in the export's order),
-because a streaming parser does not give the exact bytes.
+old exports, which lack it, the local time is taken as UTC. Control characters come out of the exporter as `\\xNN`,
+which is no JSON; they are repaired on the way. A post's raw record is its JSON written anew (compact, keys in the
+export's order), because a streaming parser does not give the exact bytes.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ _MEDIA_TYPES = {
     "animation": "animation",
     "sticker": "sticker",
 }
-# A pair of surrogates, one alone, an escape of the exporter's own, and any other escape, which is passed over as a whole.
+# A pair of surrogates, one alone, an escape of the exporter's own, and any other escape, which is passed over as a
+# whole.
 _ESCAPE = re.compile(
     rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
     rb"|\\x([0-9a-fA-F]{2})|\\."

@@ -2,8 +2,8 @@
 
 An own record is `{"channel", "id", "date", "text", …}`; further keys that are understood: `title`, `channel_id`,
 `edited`, `forward` (a name or an object), `reply_to`, `views`, `media` (a kind, an object or a list), `grouped_id`,
-`poll`, `preview_title`, `url`. Other keys are kept in the raw record and otherwise passed over. Lines of one channel with
-the same `grouped_id` that follow each other closely are one post, an album.
+`poll`, `preview_title`, `url`. Other keys are kept in the raw record and otherwise passed over. Lines of one channel
+with the same `grouped_id` that follow each other closely are one post, an album.
 """
 
 from __future__ import annotations
