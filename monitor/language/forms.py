@@ -38,7 +38,9 @@ def distinct(forms: Iterable[Form]) -> tuple[Form, ...]:
         if form.text.strip():
             seen.setdefault(form.text, []).append(form)
     return tuple(
-        Form(text, _alternatives(form.via for form in same), any(f.left for f in same), any(f.right for f in same))
+        same[0]
+        if len(same) == 1
+        else Form(text, _alternatives(f.via for f in same), any(f.left for f in same), any(f.right for f in same))
         for text, same in seen.items()
     )
 
@@ -73,6 +75,9 @@ def decline(
 def respelt(slots: Slots, pairs: Sequence[tuple[str, str]], stem: str) -> dict[str, tuple[str, ...]]:
     """Apply spelling rules (`кы` → `ки`) from the last letter of the stem on."""
     start = max(len(stem) - 1, 0)
+    pairs = [pair for pair in pairs if pair[0][0] == stem[-1:].lower()]
+    if not pairs:
+        return dict(slots)
 
     def one(form: str) -> str:
         if not form.startswith(stem):
@@ -112,6 +117,8 @@ def plural_only(slots: Slots) -> dict[str, tuple[str, ...]]:
 
 def joined(parts: Sequence[Slots], separators: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Put words that agree side by side, case by case; `separators[i]` stands before part i (the first is not used)."""
+    if len(parts) == 1:
+        return dict(parts[0])
     slots: dict[str, tuple[str, ...]] = {}
     for case in parts[0]:
         if all(case in part for part in parts):

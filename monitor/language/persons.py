@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.language import paradigms_be, paradigms_ru, paradigms_uk, surnames_be, surnames_ru, surnames_uk
 from monitor.language.forms import (
@@ -52,7 +53,7 @@ def person_forms(name: str, language: str, gender: str) -> PersonForms:
     last = words[-1]
     return PersonForms(
         given_forms(given, language, gender) if given else (),
-        distinct(forms_of(_patronymic(middle[0], language))) if middle else (),
+        patronymic_forms(middle[0], language) if middle else (),
         surname_forms(" ".join([*others, last]), language, gender),
     )
 
@@ -104,6 +105,7 @@ def _split(name: str) -> tuple[list[str], list[str]]:
     return ["", *pieces[1::2]], pieces[::2]
 
 
+@lru_cache(maxsize=8192)  # ten thousand persons share a few hundred first names
 def given_forms(name: str, language: str, gender: str) -> tuple[Form, ...]:
     """All forms of a first name in dictionary form."""
     separators, parts = _split(name)
@@ -168,6 +170,12 @@ def is_patronymic(word: str, language: str) -> bool:
     men, women = _PATRONYMICS[language]
     low = word.lower()
     return len(low) > 4 and low.endswith(men + women)
+
+
+@lru_cache(maxsize=8192)
+def patronymic_forms(word: str, language: str) -> tuple[Form, ...]:
+    """All forms of a patronymic, whose ending shows the gender."""
+    return distinct(forms_of(_patronymic(word, language)))
 
 
 def _patronymic(word: str, language: str) -> Slots:
