@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -9,7 +10,6 @@ from typing import NoReturn
 import click
 
 from monitor.config import ConfigError, Settings, load_settings
-from monitor.rules.cache import default_folder
 from monitor.rules.compiler import compile_rules
 from monitor.rules.loader import RuleErrors, load
 from monitor.rules.matcher import Matcher
@@ -41,4 +41,8 @@ def rule_set(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] 
 
 def matcher(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] = ()) -> Matcher:
     """Load and compile the rules; compiled ones are kept in the user's cache folder."""
-    return compile_rules(rule_set(folders, no_packs, configured), cache=default_folder())
+    return compile_rules(rule_set(folders, no_packs, configured), cache=_cache_folder())
+
+
+def _cache_folder() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "monitor")
