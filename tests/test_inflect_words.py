@@ -93,6 +93,7 @@ MUST = {
         "take": "took taken taking takes",
         "swap": "swaps swapped swapping",
         "refugee": "refugees",
+        "POW": "POW POWs POW's",
     },
     "nl": {
         "evacueren": "evacueert evacueerde evacueerden geëvacueerd geëvacueerde geëvacueerden evacuerend",

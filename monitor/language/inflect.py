@@ -46,7 +46,10 @@ def word_forms(lemma: str, language: str) -> tuple[Form, ...]:
     Dutch and German nouns of seven letters and more have open edges, so that they are found in compounds.
     """
     if is_abbreviation(lemma):
-        return abbreviation_forms(lemma) if language in _COMMON else latin_name_forms(lemma, language, "organisation")
+        if language in _COMMON:
+            return abbreviation_forms(lemma)
+        plural = (Form(lemma + "s", "plural"),) if language in ("en", "nl", "de") else ()
+        return distinct([*latin_name_forms(lemma, language, "organisation"), *plural])
     if len(lemma) < 2 or not _WORD.fullmatch(lemma):
         return (Form(lemma, "as written"),)
     if language in _COMMON:
