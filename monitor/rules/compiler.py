@@ -19,7 +19,6 @@ from monitor.rules.derivation import (
     person_never_lexemes,
     script_languages,
     split,
-    surname_lexemes,
     term_lexemes,
     word_lexemes,
 )
@@ -29,6 +28,7 @@ from monitor.rules.lists import connects, is_distinguishing, is_head
 from monitor.rules.matcher import Matcher
 from monitor.rules.owners import contexts_of, terms_of
 from monitor.rules.schema import Entity, RuleSet
+from monitor.rules.surnames import surname_stems
 
 
 def compile_rules(rules: RuleSet, *, cache: Path | None = None) -> Matcher:
@@ -151,9 +151,12 @@ class _Build:
             self.lexicon.words(lexeme.single, Shape.SURNAME, person)
 
     def surname(self, person: int, full: FullName, language: str, gender: str) -> None:
-        for lexeme in surname_lexemes(full.surname, language, gender):
+        stems, lexemes = surname_stems(full.surname, language, gender)
+        for stem, endings in stems:
+            self.lexicon.stem(stem, endings, Shape.SURNAME, person)
+        phrase: int | None = None
+        for lexeme in lexemes:
             self.lexicon.words(lexeme.single, Shape.SURNAME, person, lexeme.left, lexeme.right)
-            phrase: int | None = None
             for words, via in lexeme.several:
                 if phrase is None:
                     phrase = self.lexicon.new_phrase(self.lexicon.persons[person].subject)

@@ -59,8 +59,12 @@ def decide(reading: Reading, candidates: Sequence[Candidate], vocabulary: Vocabu
     dropped: list[Dropped] = []
     entities: list[Candidate] = []
     if by_role[Role.ENTITY]:
+        # Forms of one entity's names in several languages may be the same word.
+        distinct = {
+            (vocabulary.owner(one), one.start, one.end, one.strength, one.other): one for one in by_role[Role.ENTITY]
+        }
         judging = _Judging(reading, vocabulary, by_role[Role.NEVER], by_role[Role.CONTEXT], dropped)
-        entities = judging.outermost(judging.allowed(judging.themselves(by_role[Role.ENTITY])))
+        entities = judging.outermost(judging.allowed(judging.themselves(distinct.values())))
     if len(terms) > 1:
         terms = _longest(terms, vocabulary, dropped)
     return Decided(tuple(terms), tuple(entities), tuple(dropped))

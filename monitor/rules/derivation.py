@@ -62,7 +62,7 @@ class Lexeme:
                     yield parts, via
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=10_000)
 def split(folded: str) -> list[str]:
     """Return the words of folded text."""
     return [folded[start:end] for start, end in words(folded)]
@@ -85,7 +85,7 @@ def script_languages(text: str) -> tuple[str, ...]:
     return ("ru", "uk")
 
 
-def _lexemes(forms: Iterable[Form], note: str = "") -> list[Lexeme]:
+def lexemes_of(forms: Iterable[Form], note: str = "") -> list[Lexeme]:
     """Group inflected forms by their open edges."""
     forms = tuple(forms)
     groups: dict[tuple[bool, bool], dict[str, str]] = {}
@@ -120,12 +120,12 @@ def term_lexemes(term: Term) -> list[Lexeme]:
         case "suffix" | "infix":
             return [
                 Lexeme(lexeme.forms, left=True, right=lexeme.right or term.kind == "infix")
-                for lexeme in _lexemes(word_forms(text, term.language))
+                for lexeme in lexemes_of(word_forms(text, term.language))
             ]
         case "phrase":
-            return _lexemes(phrase_forms(text, term.language))
+            return lexemes_of(phrase_forms(text, term.language))
         case _:
-            return _lexemes(word_forms(text, term.language))
+            return lexemes_of(word_forms(text, term.language))
 
 
 def word_lexemes(text: str, languages: Iterable[str]) -> list[Lexeme]:
@@ -136,17 +136,17 @@ def word_lexemes(text: str, languages: Iterable[str]) -> list[Lexeme]:
     return [
         lexeme
         for language in languages
-        for lexeme in _lexemes(phrase_forms(text, language) if several else word_forms(text, language))
+        for lexeme in lexemes_of(phrase_forms(text, language) if several else word_forms(text, language))
     ]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2_000)
 def others(word: str, source: str, target: str, part: Part) -> tuple[str, ...]:
     """Return how another Cyrillic language writes a name of one word."""
     return in_other_cyrillic(word, source, target, part)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2_000)
 def spelled(word: str, source: str) -> tuple[tuple[str, str, str], ...]:
     """Return the Latin spellings of one Cyrillic word: text, language, standard."""
     return tuple((found.text, found.language, found.via) for found in spellings(word, source))
@@ -155,10 +155,10 @@ def spelled(word: str, source: str) -> tuple[tuple[str, str, str], ...]:
 def name_lexemes(name: str, language: str, kind: EntityKind) -> list[Lexeme]:
     """Return the forms of a place's or organisation's name in one language, as it is written there."""
     if language in CYRILLIC:
-        return _lexemes(name_forms(name, language, kind))
+        return lexemes_of(name_forms(name, language, kind))
     lexemes = []
     for written, note in _with_cyrillic_romanised(name, language):
-        lexemes += _lexemes(latin_name_forms(written, language, kind), note)
+        lexemes += lexemes_of(latin_name_forms(written, language, kind), note)
     return lexemes
 
 
@@ -175,10 +175,10 @@ def name_everywhere(name: str, language: str, kind: EntityKind) -> list[Lexeme]:
                 parts = [others(word, language, target, part) or (word,) for word in name.split()]
                 for words_ in islice(product(*parts), 8):
                     note = f"as {LANGUAGE_NAMES[target]} writes it"
-                    lexemes += _lexemes(name_forms(" ".join(words_), target, kind), note)
+                    lexemes += lexemes_of(name_forms(" ".join(words_), target, kind), note)
     for latin in LATIN:
         for written, note in romanised(name, language, latin):
-            lexemes += _lexemes(latin_name_forms(written, latin, kind), note)
+            lexemes += lexemes_of(latin_name_forms(written, latin, kind), note)
     return lexemes
 
 
@@ -294,10 +294,15 @@ def person_alias_lexemes(alias: str, language: str, gender: str) -> list[Lexeme]
     """Return the forms of a person's alias: one word as a surname, several as a phrase."""
     several = len(split(fold_form(alias))) > 1
     if language in CYRILLIC:
-        return _lexemes(phrase_forms(alias, language) if several else surname_forms(alias, language, gender))
+        return lexemes_of(phrase_forms(alias, language) if several else surname_forms(alias, language, gender))
     if several:
         return name_lexemes(alias, language, "person")
-    return [_latin_surname(written, language, note) for written, note in _with_cyrillic_romanised(alias, language)]
+    kind = "person-f" if gender == "f" else "person"
+    return [
+        lexeme
+        for written, note in _with_cyrillic_romanised(alias, language)
+        for lexeme in lexemes_of(latin_name_forms(written, language, kind), note)
+    ]
 
 
 def person_never_lexemes(text: str, language: str) -> list[Lexeme]:
@@ -305,39 +310,3 @@ def person_never_lexemes(text: str, language: str) -> list[Lexeme]:
     if language in CYRILLIC:
         return word_lexemes(text, (language,))
     return name_lexemes(text, language, "person")
-
-
-# What any language may put after a foreign name, whatever standard the name is spelled by.
-_ANY_ENDING = {"s": "genitive -s", "'s": "genitive 's"}
-
-
-def surname_lexemes(surname: str, language: str, gender: str) -> list[Lexeme]:
-    """Return the forms of a surname in dictionary form, in all languages and spellings, one lexeme each."""
-    if language not in CYRILLIC:
-        return [_latin_surname(surname, language, "")]
-    lexemes = []
-    for target in CYRILLIC:
-        variants = (surname,) if target == language else others(surname, language, target, "surname")
-        note = "" if target == language else f"as {LANGUAGE_NAMES[target]} writes it"
-        for variant in variants:
-            lexemes += _lexemes(surname_forms(variant, target, gender), note)
-    seen: dict[str, Lexeme] = {}
-    for text, latin, via in spelled(surname, language):
-        lexeme = _latin_surname(text, latin, via)
-        if text in seen:
-            for form, how in lexeme.forms.items():
-                seen[text].forms.setdefault(form, how)
-        else:
-            seen[text] = lexeme
-    return lexemes + list(seen.values())
-
-
-def _latin_surname(text: str, language: str, note: str) -> Lexeme:
-    found = latin_name_forms(text, language, "person")
-    folded, *others_ = fold_all([text, *(form.text.rstrip(_APOSTROPHES) for form in found)])
-    forms = {folded: _via(note, AS_WRITTEN)}
-    for form, other in zip(found, others_, strict=True):
-        forms.setdefault(other, _via(note, form.via))
-    for ending, via in _ANY_ENDING.items():
-        forms.setdefault(folded + ending, _via(note, via))
-    return Lexeme(forms)

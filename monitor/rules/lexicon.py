@@ -107,6 +107,8 @@ class Lexicon:
 
 
 MIN_STEM = 4
+_PARADIGM_BITS = 24
+_PARADIGM = (1 << _PARADIGM_BITS) - 1
 
 
 def stems_of(forms: Iterable[str]) -> dict[str, str]:
@@ -136,8 +138,15 @@ class LexiconBuilder:
     given: list[Given] = field(default_factory=list)
     names: dict[str, set[int]] = field(default_factory=dict)
     vias: dict[str, int] = field(default_factory=dict)
-    # stem -> (left, right, shape, reference) -> ending -> via
-    _stems: dict[str, dict[tuple[bool, bool, int, int], dict[str, int]]] = field(default_factory=dict)
+    # endings with their edges, each set once
+    _paradigms: dict[tuple[frozenset[tuple[str, int]], bool, bool], int] = field(default_factory=dict)
+    _endings: list[tuple[frozenset[tuple[str, int]], bool, bool]] = field(default_factory=list)
+    _unions: dict[tuple[int, int], int | None] = field(default_factory=dict)
+    # (shape, reference) in the order of their numbers
+    _uses: dict[tuple[int, int], int] = field(default_factory=dict)
+    # stem -> use and paradigm, packed into one number each
+    _stems: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _numbered: dict[tuple[tuple[str, str], ...], int] = field(default_factory=dict)
 
     def subject(self, subject: Subject) -> int:
         """Add a subject and give its number."""
@@ -157,10 +166,48 @@ class LexiconBuilder:
         self, forms: Mapping[str, str], shape: Shape, reference: int, left: bool = False, right: bool = False
     ) -> None:
         """Add the single-word forms of one lexeme: folded form to how it came about."""
-        use = (left, right, int(shape), reference)
+        by_stem: dict[str, list[tuple[str, int]]] = {}
         for form, stem in stems_of(forms).items():
-            endings = self._stems.setdefault(stem, {}).setdefault(use, {})
-            endings.setdefault(form[len(stem) :], self.via(forms[form]))
+            by_stem.setdefault(stem, []).append((form[len(stem) :], self.via(forms[form])))
+        for stem, endings in by_stem.items():
+            self._enter(stem, self._paradigm(frozenset(endings), left, right), shape, reference)
+
+    def stem(self, stem: str, endings: tuple[tuple[str, str], ...], shape: Shape, reference: int) -> None:
+        """Add a stem with its endings, each with how it comes about."""
+        if endings not in self._numbered:
+            numbered = frozenset((ending, self.via(via)) for ending, via in endings)
+            self._numbered[endings] = self._paradigm(numbered, False, False)
+        self._enter(stem, self._numbered[endings], shape, reference)
+
+    def _paradigm(self, endings: frozenset[tuple[str, int]], left: bool, right: bool) -> int:
+        number = self._paradigms.setdefault((endings, left, right), len(self._paradigms))
+        if number == len(self._endings):
+            self._endings.append((endings, left, right))
+        return number
+
+    def _enter(self, stem: str, paradigm: int, shape: Shape, reference: int) -> None:
+        use = self._uses.setdefault((int(shape), reference), len(self._uses))
+        known = self._stems.get(stem, ())
+        for packed in known:
+            if packed >> _PARADIGM_BITS == use:
+                joined = self._joined(packed & _PARADIGM, paradigm)
+                if joined is not None:
+                    known = tuple(use << _PARADIGM_BITS | joined if one == packed else one for one in known)
+                    break
+        else:
+            known = (*known, use << _PARADIGM_BITS | paradigm)
+        self._stems[stem] = known
+
+    def _joined(self, one: int, other: int) -> int | None:
+        """The paradigm with the endings of both; None where their edges differ."""
+        if one == other:
+            return one
+        if (one, other) not in self._unions:
+            (endings, *edges), (more, *other_edges) = self._endings[one], self._endings[other]
+            found = dict(more) | dict(endings)
+            same = edges == other_edges
+            self._unions[one, other] = self._paradigm(frozenset(found.items()), *edges) if same else None
+        return self._unions[one, other]
 
     def new_phrase(self, subject: int) -> int:
         """Open a phrase for a subject and give its number."""
@@ -188,13 +235,13 @@ class LexiconBuilder:
         for number, phrase in enumerate(self.phrases):
             for anchor in phrase:
                 self.words({anchor: ""}, Shape.PHRASE, number)
-        paradigms: dict[tuple[frozenset[tuple[str, int]], bool, bool], int] = {}
         stems = sorted(self._stems)
+        uses = list(self._uses)
         first, paradigm_of, shape_of, reference_of = array("I", [0]), array("I"), array("B"), array("I")
         for stem in stems:
-            for (left, right, shape, reference), endings in self._stems[stem].items():
-                key = (frozenset(endings.items()), left, right)
-                paradigm_of.append(paradigms.setdefault(key, len(paradigms)))
+            for packed in self._stems[stem]:
+                shape, reference = uses[packed >> _PARADIGM_BITS]
+                paradigm_of.append(packed & _PARADIGM)
                 shape_of.append(shape)
                 reference_of.append(reference)
             first.append(len(paradigm_of))
@@ -204,7 +251,7 @@ class LexiconBuilder:
             paradigm_of=paradigm_of,
             shape_of=shape_of,
             reference_of=reference_of,
-            paradigms=[Paradigm(dict(endings), left, right) for endings, left, right in paradigms],
+            paradigms=[Paradigm(dict(endings), left, right) for endings, left, right in self._paradigms],
             vias=list(self.vias),
             subjects=self.subjects,
             phrases=[

@@ -60,7 +60,7 @@ def _stored(db: Database, wanted: list[_Key]) -> dict[_Key, _Stored]:
         [keys],
     ):
         _add(stored, (channel, post_id), post_id, number, content)
-    if any(stored_album for stored_album in db.execute("SELECT 1 FROM album_posts LIMIT 1")):
+    if db.execute("SELECT 1 FROM album_posts LIMIT 1").fetchone() is not None:
         _add_albums(db, keys, stored)
     return stored
 
@@ -125,7 +125,7 @@ def _readable(post: Post) -> Post:
 
 
 def _completed(post: Post, known: identity.Known, one: _Stored) -> Post:
-    channel = identity.completed(post.channel, known, post.edited or post.date)
+    channel = identity.completed(post.channel, known, post.as_of)
     return replace(
         post,
         channel=channel,

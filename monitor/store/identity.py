@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from sqlite_utils import Database
 
@@ -55,6 +56,11 @@ class Known:
     usual_language: str | None = None
     taken: bool = False
     gained: bool = False
+
+    @property
+    def stored(self) -> bool:
+        """Whether the channel has a row."""
+        return self.last_seen is not None
 
 
 def resolve(db: Database, channels: Iterable[Channel]) -> dict[Channel, Known]:
@@ -135,6 +141,7 @@ def _named(channel: Channel, by_key: dict[int, Known], holders: dict[str, set[in
     return by_key.get(key, Known(key, None))
 
 
+@lru_cache(maxsize=4096)
 def own_key(channel: Channel) -> int:
     """Return the id of a channel without a number: negative, of 52 bits, the same in every store."""
     kind = "file" if channel.guessed else "name" if channel.name else "title"
@@ -176,20 +183,49 @@ def _tells(name: str, channel: Channel, taken: bool) -> bool:
     return channel.id is not None and not taken and _ANY_EXPORT.fullmatch(name) is None
 
 
-def see(db: Database, key: int, given: Channel, first: datetime, last: datetime) -> NameMoved | None:
-    """Write down that posts of the dates `first` to `last` came under this name and title; tell if the name moved."""
-    title = sound_or_none(given.title)
-    db.execute(
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Posts of the dates `first` to `last` came under a name and title (`given`) and belong to the channel `key`."""
+
+    key: int
+    given: Channel
+    first: datetime
+    last: datetime
+
+
+def see(db: Database, sightings: Sequence[Sighting]) -> list[NameMoved | None]:
+    """Write down channels, titles, names and their dates; tell for each sighting if its name moved."""
+    db.conn.executemany(
         "INSERT INTO channels (id, telegram_id, title, last_seen) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
         " telegram_id = coalesce(telegram_id, excluded.telegram_id),"
         " title = iif(title IS NULL OR excluded.last_seen >= last_seen, coalesce(excluded.title, title), title),"
         " last_seen = max(last_seen, excluded.last_seen)",
-        [key, given.id, title, stamp(last)],
+        [(one.key, one.given.id, sound_or_none(one.given.title), stamp(one.last)) for one in sightings],
     )
-    return _see_name(db, key, given, first, last) if given.name else None
+    bearers = _bearers(db, [one.key for one in sightings])
+    known = [one for one in sightings if not one.given.guessed and (one.key, _name_key(one.given.name)) in bearers]
+    db.conn.executemany(
+        "UPDATE channel_names SET first_seen = min(first_seen, ?), last_seen = max(last_seen, ?)"
+        " WHERE channel = ? AND name_key = ?",
+        [(stamp(one.first), stamp(one.last), one.key, _name_key(one.given.name)) for one in known],
+    )
+    settled = set(known)
+    return [None if one in settled or not one.given.name else _see_name(db, one) for one in sightings]
 
 
-def _see_name(db: Database, key: int, given: Channel, first: datetime, last: datetime) -> NameMoved | None:
+def _bearers(db: Database, keys: list[int]) -> set[tuple[int, str]]:
+    """Return the channels with the real names that lead to them now: nothing changes when these are seen again."""
+    return set(
+        db.execute(
+            "SELECT n.channel, n.name_key FROM json_each(?) w CROSS JOIN channels c ON c.id = w.value"
+            " JOIN channel_names n ON n.channel = c.id AND n.name = c.name WHERE NOT n.guessed",
+            [json_list(keys)],
+        ).fetchall()
+    )
+
+
+def _see_name(db: Database, sighting: Sighting) -> NameMoved | None:
+    key, given = sighting.key, sighting.given
     name = sound_or_none(given.name) or ""
     known = db.execute(
         "SELECT guessed FROM channel_names WHERE channel = ? AND name_key = ?", [key, _name_key(name)]
@@ -200,7 +236,7 @@ def _see_name(db: Database, key: int, given: Channel, first: datetime, last: dat
         "INSERT INTO channel_names (channel, name_key, name, guessed, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (channel, name_key) DO UPDATE SET name = excluded.name, guessed = excluded.guessed,"
         " first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)",
-        [key, _name_key(name), name, given.guessed, stamp(first), stamp(last)],
+        [key, _name_key(name), name, given.guessed, stamp(sighting.first), stamp(sighting.last)],
     )
     others = [] if given.guessed else _other_holders(db, key, name)
     for one in (key, *(other for other, _ in others)):
@@ -234,5 +270,6 @@ def _choose_name(db: Database, key: int) -> None:
     db.execute("UPDATE channels SET name = ?, guessed = ? WHERE id = ?", [name, guessed, key])
 
 
+@lru_cache(maxsize=4096)
 def _name_key(name: str | None) -> str:
     return (sound_or_none(name) or "").lower()

@@ -84,15 +84,14 @@ def _see_channels(db: Database, entries: Sequence[Entry]) -> dict[int, NameMoved
     seen: dict[tuple[int, Channel], tuple[int, datetime, datetime]] = {}
     for index, entry in enumerate(entries):
         fresh = entry.fresh
-        at = fresh.post.edited or fresh.post.date
+        at = fresh.post.as_of
         first = seen.get((fresh.channel_key, fresh.given), (index, at, at))
         seen[fresh.channel_key, fresh.given] = (first[0], min(first[1], at), max(first[2], at))
-    notices = {}
-    for (key, given), (index, earliest, latest) in seen.items():
-        notice = identity.see(db, key, given, earliest, latest)
-        if notice is not None:
-            notices[index] = notice
-    return notices
+    notices = identity.see(
+        db, [identity.Sighting(key, given, first, last) for (key, given), (_, first, last) in seen.items()]
+    )
+    indices = (index for index, _, _ in seen.values())
+    return {index: notice for index, notice in zip(indices, notices, strict=True) if notice is not None}
 
 
 def _begin(db: Database, entries: Sequence[Entry], now: datetime, origin: str) -> _Batch:
@@ -194,7 +193,7 @@ def _add_story(batch: _Batch, entry: Entry, earlier: Sequence[Recorded], post: i
         story = earlier[choice.earlier].story
     if story is None:
         story = batch.next_id("stories")
-        published = entry.fresh.post.edited or entry.fresh.post.date
+        published = entry.fresh.post.as_of
         batch.rows["stories"].append((story, choice.key, revision, stamp(published)))
     batch.rows["story_posts"].append((story, post, revision))
     return story
@@ -232,7 +231,7 @@ def move_cursors(db: Database, cursors: Sequence[Cursor], now: datetime) -> None
     channels = identity.resolve(db, (cursor.channel for cursor in cursors))
     for cursor in cursors:
         known = channels[cursor.channel]
-        identity.see(db, known.key, cursor.channel, now, now)
+        identity.see(db, [identity.Sighting(known.key, cursor.channel, now, now)])
         db.execute(
             "INSERT INTO cursors (channel, source, last, at) VALUES (?, ?, ?, ?) ON CONFLICT (channel, source)"
             " DO UPDATE SET last = excluded.last, at = excluded.at WHERE excluded.last > last",

@@ -33,6 +33,8 @@ class Store(Reader):
         super().__init__(db, path)
         self._folder = folder
         self._turn = threading.Lock()
+        self._known: dict[Channel, identity.Known] = {}
+        self._version = 0
 
     @classmethod
     def open(cls, path: Path | None, *, patience: float = PATIENCE) -> Self:
@@ -63,7 +65,7 @@ class Store(Reader):
         texts become U+FFFD. Nothing is written, but for the number of a channel that was known by its name alone.
         """
         with told(self._path):
-            channels = identity.resolve(self._db, (post.channel for post in posts))
+            channels = self._resolved({post.channel for post in posts})
         gained = {known.key: known for known in channels.values() if known.gained}
         if gained:
             # At once, even if all its posts are known: else a second number could come and take the same place.
@@ -89,7 +91,7 @@ class Store(Reader):
         """Write down by which name and title a channel went at a time; tell if the name led to another one before."""
         with self._writing():
             known = identity.resolve(self._db, [channel])[channel]
-            return identity.see(self._db, known.key, channel, at, at)
+            return identity.see(self._db, [identity.Sighting(known.key, channel, at, at)])[0]
 
     def mark_delivered(
         self, alerts: Sequence[int], notifier: str, now: datetime, *, message: str | None = None
@@ -104,8 +106,19 @@ class Store(Reader):
                 "UPDATE alerts SET state = 'delivered' WHERE id = ?", [(alert,) for alert in alerts]
             )
 
+    def _resolved(self, channels: set[Channel]) -> dict[Channel, identity.Known]:
+        """Resolve channels; what is stored of them is remembered until anybody writes."""
+        version = self._db.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            self._version, self._known = version, {}
+        asked = channels - self._known.keys()
+        new = identity.resolve(self._db, asked) if asked else {}
+        self._known |= {channel: known for channel, known in new.items() if known.stored and not known.gained}
+        return {channel: new.get(channel) or self._known[channel] for channel in channels}
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        self._known = {}
         with self._turn, told(self._path), transaction(self._db):
             yield
 
