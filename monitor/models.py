@@ -1,7 +1,7 @@
 """The values that all parts hand to each other: frozen, without I/O.
 
-Every date is an aware datetime in UTC. Every span is `(start, end)` in code points of the published text, end exclusive.
-"""
+Every date is an aware datetime in UTC. Every span is `(start, end)` in code points of the published text, end
+exclusive. """
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def highest(levels: Iterable[Level]) -> Level:
 class Channel:
     """A public channel: its bare numeric id where the source knows it, its user name without @, its title.
 
-    `guessed` says that the name is only a file's: a name that the store knows goes before it, and no link is made of it.
-    """
+    `guessed` says that the name is only a file's: a name that the store knows goes before it, and no link is made of
+    it. """
 
     id: int | None
     name: str | None
@@ -47,8 +47,8 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What a post carries beside text; `kind` is one of photo, video, round, voice, audio, animation, sticker, document,
-    poll, location, contact, other; `size` is in bytes, `duration` in seconds."""
+    """What a post carries beside text; `kind` is one of photo, video, round, voice, audio, animation, sticker,
+    document, poll, location, contact, other; `size` is in bytes, `duration` in seconds."""
 
     kind: str
     size: int | None = None
@@ -71,10 +71,10 @@ class Forward:
 class Post:
     """One revision of a post as a source gives it.
 
-    `body` is the published text or caption; `attached` are further texts that are shown with it and matched too (a poll's
-    question and answers, a link preview's title), in that order. `raw` is the source's own record of the post, byte for
-    byte. `ids` are all Telegram ids of an album (else just `id`); `id` is the first of them. `source` says where it was
-    read, e.g. `vvgladkov.json:12`.
+    `body` is the published text or caption; `attached` are further texts that are shown with it and matched too (a
+    poll's question and answers, a link preview's title), in that order. `raw` is the source's own record of the post, byte
+    for byte. `ids` are all Telegram ids of an album (else just `id`); `id` is the first of them. `source` says where it
+    was read, e.g. `vvgladkov.json:12`.
     """
 
     channel: Channel
@@ -128,8 +128,8 @@ EntityKind = Literal["person", "organisation", "place"]
 class Mention:
     """A span of the published text that is a form of an entity or of a rule's term.
 
-    Of an entity: `entity` is its id and `rule`, `term` are None; of a term: `rule` and `term` name it. `form` is the form
-    found (folded), `lemma` the dictionary form in the rule file, `via` how one led to the other (for `explain`).
+    Of an entity: `entity` is its id and `rule`, `term` are None; of a term: `rule` and `term` name it. `form` is the
+    form found (folded), `lemma` the dictionary form in the rule file, `via` how one led to the other (for `explain`).
     """
 
     start: int
@@ -198,8 +198,8 @@ class Appearance:
 class StoryChoice:
     """To which story a post with matches belongs: an earlier one (`story`, the store's id) or a new one (None).
 
-    `key` is the digest of the text by which later copies are recognised; `earlier` is an index into the same batch where
-    the story was opened by a post that is not stored yet.
+    `key` is the digest of the text by which later copies are recognised; `earlier` is an index into the same batch
+    where the story was opened by a post that is not stored yet.
     """
 
     key: bytes
@@ -220,8 +220,8 @@ class Due:
 class Alert:
     """What the analyst is told about a story: the post that opened it, what was found, and where else it stands.
 
-    `revision` is 1 for the post as first seen. `also_in` are later copies, oldest first. `of_story` names the earlier alert
-    whose text this one nearly repeats with something new in it (another village, another number).
+    `revision` is 1 for the post as first seen. `also_in` are later copies, oldest first. `of_story` names the earlier
+    alert whose text this one nearly repeats with something new in it (another village, another number).
     """
 
     id: int | None
