@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from dotenv import find_dotenv
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from monitor.models import Level
@@ -16,6 +18,24 @@ from monitor.models import Level
 
 class ConfigError(Exception):
     """Settings are wrong; the text names each and says what to do."""
+
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(?:\d{1,9}\s*[smhd]\s*)+")
+_PART = re.compile(r"(\d+)\s*([smhd])")
+
+
+def duration(value: object) -> object:
+    """Read a length of time as in `90s`, `10m`, `24h`, `7d` or `1h 30m`; ValueError says how to write one."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip().lower()
+    if not _DURATION.fullmatch(text):
+        raise ValueError(f"“{value}” is no length of time; write a number and s, m, h or d, as in 10m, 24h or 7d")
+    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(text)))
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
 
 
 class Settings(BaseSettings):

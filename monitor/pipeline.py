@@ -17,7 +17,7 @@ from monitor.language.fold import fold_form
 from monitor.language.words import words
 from monitor.models import Due, Findings, Post, StoryChoice
 from monitor.rules.matcher import Matcher
-from monitor.store.records import Entry, Fresh
+from monitor.store.records import Cursor, Entry, Fresh
 from monitor.store.store import Store
 
 BATCH = 100  # posts in one transaction
@@ -51,12 +51,18 @@ class Pipeline:
         self._policy = policy
         self._origin = origin
 
-    def ingest(self, posts: Sequence[Post], now: datetime) -> list[Outcome]:
-        """Store those of `posts` that are new or changed, in one transaction, with their alerts due; give them back."""
+    def ingest(
+        self, posts: Sequence[Post], now: datetime, *, cursors: Sequence[Cursor] = (), backfill: bool = False
+    ) -> list[Outcome]:
+        """Store those of `posts` that are new or changed, and give them back.
+
+        One transaction holds them, their alerts due and `cursors`, which say how far their channels are read now.
+        `backfill` says that the posts are from before the channel was watched: they make no alerts of their own.
+        """
         fresh = self._store.fresh(posts, now)
-        entries = [self._entry(item, index) for index, item in enumerate(fresh)]
+        entries = [self._entry(item, index, backfill) for index, item in enumerate(fresh)]
         try:
-            recorded = self._store.record(entries, now, origin=self._origin)
+            recorded = self._store.record(entries, now, origin=self._origin, cursors=cursors)
         except BaseException:
             self._stories.drop_batch()
             raise
@@ -65,7 +71,7 @@ class Pipeline:
                 self._stories.learn(entry.story.key, row.story, entry.fresh.post.as_of)
         return [_outcome(entry) for entry in entries]
 
-    def _entry(self, fresh: Fresh, index: int) -> Entry:
+    def _entry(self, fresh: Fresh, index: int, backfill: bool) -> Entry:
         post = fresh.post
         text = post.text
         findings = self._matcher.find(
@@ -73,7 +79,7 @@ class Pipeline:
         )
         folded = fold_form(text)
         story, due = self._story(fresh, findings, folded, index) if findings.matches else (None, None)
-        return Entry(fresh, detect(text, fresh.usual_language), findings, folded, story, due)
+        return Entry(fresh, detect(text, fresh.usual_language), findings, folded, story, None if backfill else due)
 
     def _story(self, fresh: Fresh, findings: Findings, folded: str, index: int) -> tuple[StoryChoice, Due | None]:
         seen = fresh.post.as_of
