@@ -1,7 +1,8 @@
 """The values that all parts hand to each other: frozen, without I/O.
 
 Every date is an aware datetime in UTC. Every span is `(start, end)` in code points of the published text, end
-exclusive. """
+exclusive.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ class Channel:
     """A public channel: its bare numeric id where the source knows it, its user name without @, its title.
 
     `guessed` says that the name is only a file's: a name that the store knows goes before it, and no link is made of
-    it. """
+    it.
+    """
 
     id: int | None
     name: str | None
@@ -72,9 +74,9 @@ class Post:
     """One revision of a post as a source gives it.
 
     `body` is the published text or caption; `attached` are further texts that are shown with it and matched too (a
-    poll's question and answers, a link preview's title), in that order. `raw` is the source's own record of the post, byte
-    for byte. `ids` are all Telegram ids of an album (else just `id`); `id` is the first of them. `source` says where it
-    was read, e.g. `vvgladkov.json:12`.
+    poll's question and answers, a link preview's title), in that order. `raw` is the source's own record of the post,
+    byte for byte. `ids` are all Telegram ids of an album (else just `id`); `id` is the first of them. `source` says
+    where it was read, e.g. `vvgladkov.json:12`.
     """
 
     channel: Channel
