@@ -131,7 +131,7 @@ class LiveSource(Protocol):
         ...
 
     async def at(self, address: Address, moment: datetime) -> int:
-        """Return the newest id published before `moment` (0 where there is none): where a backfill starts after."""
+        """Return the newest id published before `moment`, 0 where there is none: a backfill starts after it."""
         ...
 
     async def revisit(self, address: Address, ids: Sequence[int]) -> Revisit:
@@ -147,5 +147,5 @@ class LiveSource(Protocol):
         ...
 
     def hints(self) -> AsyncIterator[Hint]:
-        """Give what the far side pushes, for as long as the connection stands; nothing may be concluded from silence."""
+        """Give what the far side pushes, while the connection stands; silence proves nothing."""
         ...
