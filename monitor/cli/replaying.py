@@ -107,7 +107,7 @@ def _stories(store: Store) -> StoryIndex:
 async def _replay(
     source: FileSource, pipeline: Pipeline, store: Store, order: Order, settings: Settings, out: TextIO, tally: Tally
 ) -> None:
-    with _progress(order.paths) as advance:
+    with progress(order.paths) as advance:
         batch: list[Post] = []
         async for read in source.posts():
             if isinstance(read, Post):
@@ -158,7 +158,7 @@ def _screen(out: TextIO) -> Console:
 
 
 @contextmanager
-def _progress(paths: tuple[str, ...]) -> Iterator[Callable[[list[Post]], None]]:
+def progress(paths: tuple[str, ...]) -> Iterator[Callable[[list[Post]], None]]:
     """Show a bar on a terminal, by the bytes of the files; nothing in a pipe."""
     console = Console(stderr=True)
     if not console.is_terminal:

@@ -227,8 +227,10 @@ def _special(text: str) -> list[_Edit]:
 
 
 def _unmarked(marked: str) -> str:
-    """Return a letter without the marks on it; in alphabets other than Latin, Greek and Cyrillic marks stay."""
+    """Return a letter or figure without the marks on it; in alphabets other than Latin, Greek and Cyrillic marks stay."""
     letter = _plain(marked[0])
+    if not letter[-1:].isalpha():
+        return letter
     if not _ALPHABETS.match(letter[-1:]):
         return marked
     for (base, mark), composed in _COMPOSED.items():

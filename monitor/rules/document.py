@@ -37,13 +37,7 @@ def _as_example(value: Any) -> Any:
     return {"text": value} if isinstance(value, str) else value
 
 
-Examples = list[
-    Annotated[
-        ExampleText,
-        BeforeValidator(_as_example),
-        WithJsonSchema({"anyOf": [_TEXT, {"$ref": "#/$defs/ExampleText"}]}),
-    ]
-]
+Examples = list[Annotated[ExampleText, BeforeValidator(_as_example, json_schema_input_type=Text | ExampleText)]]
 
 
 class TestsOf(_Strict):

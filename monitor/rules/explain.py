@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from monitor.models import Level, Mention
-from monitor.rules.condition import Verdict
+from monitor.rules.condition import And, Hit, Near, Or, Verdict
 from monitor.rules.schema import Rule
 
 
@@ -43,3 +44,25 @@ class Explanation:
     def fired(self) -> tuple[RuleVerdict, ...]:
         """The rules that fired."""
         return tuple(rule for rule in self.rules if rule.verdict.value)
+
+
+def decisive(verdict: Verdict) -> Verdict:
+    """Return a verdict without the parts that did not decide: of a false `and` only the false ones stay."""
+    parts = tuple(map(decisive, verdict.parts))
+    if isinstance(verdict.node, And | Or):
+        parts = tuple(part for part in parts if part.value == verdict.value)
+    elif isinstance(verdict.node, Near) and not all(part.value for part in parts):
+        parts = tuple(part for part in parts if not part.value)
+    return replace(verdict, parts=parts)
+
+
+def apart(left: Sequence[Hit], right: Sequence[Hit]) -> int | None:
+    """Return how many words stand between the nearest two hits of both sides; None: in no paragraph are both."""
+    between = [
+        max(second.start_word - first.end_word, 0)
+        for one in left
+        for other in right
+        if one.paragraph == other.paragraph
+        for first, second in [sorted((one, other), key=lambda hit: hit.start_word)]
+    ]
+    return min(between, default=None)

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from monitor.models import Alert, Appearance, Channel, EntityMention, Findings, Level, Match, Mention
+from monitor.models import Alert, Appearance, Channel, EntityMention, Findings, Level, Match, Mention, Post
 from monitor.store import chain, identity, search
 from monitor.store.database import check_file, connect_reader, told
 from monitor.store.migrations import check_ours
@@ -127,6 +127,15 @@ class Reader:
             for row in rows
             for id_, number, language, seen, raw, record in [row[POST_WIDTH:]]
         ]
+
+    def posts(self) -> Iterator[Post]:
+        """Give every stored revision of every post as it was published, in the order in which they were stored."""
+        last = 0
+        while rows := self._rows(
+            f"SELECT {POST_COLUMNS}, r.id FROM {POST_TABLES} WHERE r.id > ? ORDER BY r.id LIMIT ?", [last, _PAGE]
+        ):
+            last = rows[-1][POST_WIDTH]
+            yield from (post(row[:POST_WIDTH]) for row in rows)
 
     def cursor(self, given: Channel, source: str) -> int:
         """Return up to which post id a channel was read from a source; 0: not at all."""

@@ -1,0 +1,24 @@
+"""`monitor rules check`: faults and advice, one a line, as editors and continuous integration read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from monitor.cli import start
+from monitor.rules.linting import lint
+
+
+def run(folders: Sequence[str], no_packs: bool, strict: bool) -> int:
+    """Print the advice and a count; exit code 0, or 1 with `strict` where there is advice. Faults exit with 2."""
+    found = start.rule_set(folders, no_packs, start.settings().rules)
+    advice = lint(found)
+    for one in advice:
+        click.echo(str(one))
+    click.echo(
+        f"{len(found.rules)} rules and {len(found.entities)} entities are sound"
+        + (f"; {len(advice)} piece{'s' if len(advice) > 1 else ''} of advice." if advice else "."),
+        err=True,
+    )
+    return 1 if strict and advice else 0
