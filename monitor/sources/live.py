@@ -109,10 +109,19 @@ class Hint:
 class LiveSource(Protocol):
     """Reads public channels; see the module's docstring for who paces and who retries."""
 
-    name: str
+    name: str  # telegram or preview; cursors are kept by it
+    account: str  # whose access hashes these are: one account's mean nothing to another; known once it is open
     heads_batch: int  # channels in one `heads` request; 0 where the source has no such request
     revisit_batch: int  # ids in one `revisit` request; 0 where posts cannot be read by id
     blind_spots: tuple[str, ...]  # sentences for the analyst: what this source cannot see
+
+    async def open(self) -> None:
+        """Connect, and learn whose account this is; called again after a failure. AccessLost, Unreachable, Wait."""
+        ...
+
+    async def close(self) -> None:
+        """Disconnect; never raises, and may be called at any time."""
+        ...
 
     async def resolve(self, name: str) -> Address:
         """Find the channel behind a user name. NotPublic: nobody, a user, a group, a private link."""
