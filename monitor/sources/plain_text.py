@@ -33,7 +33,8 @@ def read_text(path: Path, channel: str | None) -> Iterator[Read]:
         return
     name = channel.removeprefix("@") if channel else path.stem
     text = rest.strip("\n") if dated else text.strip("\n")
-    yield Post(Channel(None, name), 1, published, text, raw, ids=(1,), source=f"{path}:1")
+    # A text is no post on Telegram: the name of its file must not become a link.
+    yield Post(Channel(None, name, guessed=channel is None), 1, published, text, raw, ids=(1,), source=f"{path}:1")
 
 
 def _date(found: re.Match[str]) -> datetime:
