@@ -311,3 +311,12 @@ MONSTERS = [
 def test_monstrous_posts_end(conditions: Matcher, places: Matcher, text: str) -> None:
     assert conditions.find(text) is not None
     assert places.find(text) is not None
+
+
+NOT_ALL_OF_IT = ["эвакуация", "Шебекино", "учения", "пленный", "обмен", "пленные, обмен и эвакуация", "Пригожин, обмен"]
+
+
+@pytest.mark.parametrize("text", [*NOT_ALL_OF_IT, *(text for text, _ in FIRED)])
+def test_rules_left_out_early_would_not_have_fired(conditions: Matcher, text: str) -> None:
+    explained = conditions.explain(text)
+    assert list(matches_in(conditions, text)) == [one.rule.id for one in explained.rules if one.verdict.value]

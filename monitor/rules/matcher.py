@@ -23,6 +23,7 @@ from monitor.rules.condition import (
     TermRef,
     Verdict,
     evaluate,
+    may_hold,
     walk,
 )
 from monitor.rules.deciding import Decided, Vocabulary, decide, hit_of
@@ -78,7 +79,7 @@ class Matcher:
         reading = Reading(fold(text))
         candidates = self._candidates(reading, self._scanner.hits(reading.text))
         decided = decide(reading, candidates, self._vocabulary)
-        post = _Post(self, reading, decided, channel, frozenset(media))
+        post = _Post(self, reading, decided, channel, frozenset(media), explained=True)
         verdicts = [(number, post.verdict(number)) for number in range(len(self.rules.rules))]
         fired = {self.rules.rules[number].id for number, verdict in verdicts if verdict.value}
         return Explanation(
@@ -126,7 +127,14 @@ class _Post:
     """The evidence of one post; words are counted only where a rule that is reached asks how far apart they stand."""
 
     def __init__(
-        self, matcher: Matcher, reading: Reading, decided: Decided, channel: str | None, media: frozenset[str]
+        self,
+        matcher: Matcher,
+        reading: Reading,
+        decided: Decided,
+        channel: str | None,
+        media: frozenset[str],
+        *,
+        explained: bool = False,
     ) -> None:
         self._matcher = matcher
         self._reading = reading
@@ -136,7 +144,7 @@ class _Post:
         self._terms: dict[int, dict[str, list[Hit]]] = defaultdict(lambda: defaultdict(list))
         self._entities: dict[str, list[Hit]] = defaultdict(list)
         self._kinds: dict[str, list[Hit]] = defaultdict(list)
-        self.reached = self._rules_reached()
+        self.reached = self._rules_reached() if explained else self._rules_that_may_fire()
         counted = not matcher._with_distance.isdisjoint(self.reached)
         for candidate in decided.terms:
             number, _, name, _ = matcher._terms[matcher._vocabulary.subjects[candidate.subject].owner]
@@ -156,6 +164,21 @@ class _Post:
         for entity in {self._matcher._vocabulary.owner(candidate) for candidate in self._decided.entities}:
             reached |= matcher._reached_by[entity]
         return frozenset(reached)
+
+    def _rules_that_may_fire(self) -> frozenset[int]:
+        """Give the rules that are reached and have all that they need, wherever it stands in the post."""
+        names: dict[int, set[str]] = defaultdict(set)
+        for candidate in self._decided.terms:
+            number, _, name, _ = self._matcher._terms[self._matcher._vocabulary.subjects[candidate.subject].owner]
+            names[number].add(name)
+        entities = [self._entity(candidate) for candidate in self._decided.entities]
+        ids, kinds = {entity.id for entity in entities}, {entity.kind for entity in entities}
+        rules = self._matcher.rules.rules
+        return frozenset(
+            number
+            for number in self._rules_reached()
+            if may_hold(rules[number].when, names.get(number, ()), ids, kinds)
+        )
 
     def _hit(self, candidate: Candidate, counted: bool) -> Hit:
         mention = self.mention(candidate)
