@@ -1,32 +1,22 @@
-"""Telegram Desktop exports in JSON: one chat or a whole account, streamed, so that gigabytes are fine.
+"""Telegram Desktop exports in JSON: one chat or a whole account, read record by record, so that gigabytes are fine.
 
 The export names no user name. Its `date` is local time without a zone, so `date_unixtime` is used where it is there; in
-old exports, which lack it, the local time is taken as UTC. Control characters come out of the exporter as `\\xNN`,
-which is no JSON; they are repaired on the way. A post's raw record is its JSON written anew (compact, keys in the
-export's order), because a streaming parser does not give the exact bytes.
+old exports, which lack it, the local time is taken as UTC.
 """
 
 from __future__ import annotations
 
-import codecs
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
-
-import ijson
-import orjson
+from typing import Any
 
 from monitor.models import Channel, Forward, Media, Post, Rejected, Skipped
 from monitor.sources.fields import FieldError, bare_id, body, clean, date, line, optional_date, post_id, whole
+from monitor.sources.json_records import MAX_RECORD, BrokenFile, JsonScanner, parsed
 from monitor.sources.naming import named
 from monitor.sources.source import Read
 
 PUBLIC = ("public_channel", "public_supergroup")
-_CHUNK = 1 << 16
-_MAX_DEPTH = 100
-_MESSAGES = re.compile(r"(?:(?:chats|left_chats)\.list\.item\.)?messages\Z")
 _MEDIA_TYPES = {
     "video_file": "video",
     "voice_message": "voice",
@@ -35,211 +25,155 @@ _MEDIA_TYPES = {
     "animation": "animation",
     "sticker": "sticker",
 }
-# A pair of surrogates, one alone, an escape of the exporter's own, and any other escape, which is passed over as a
-# whole.
-_ESCAPE = re.compile(
-    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
-    rb"|\\x([0-9a-fA-F]{2})|\\."
-)
 
 
 def read_desktop_json(path: Path, channel: str | None) -> Iterator[Read]:
-    """Give the posts of an export, chat by chat, as they stand in it."""
-    chats = _Chats(path, channel)
+    """Give the posts of an export, chat by chat, as they stand in it.
+
+    `channel` names the channel of the export of one chat; those of a whole account have their ids and titles alone.
+    """
     with path.open("rb") as file:
+        export = _Export(path, channel, JsonScanner(file))
         try:
-            for prefix, event, value in ijson.parse(_Repaired(file), use_float=True, buf_size=_CHUNK):
-                yield from chats.take(prefix, event, value)
-        except (ijson.JSONError, UnicodeDecodeError) as error:
-            where = "before its first message" if chats.number == 0 else f"after message {chats.number}"
-            reason = "the file breaks off" if isinstance(error, ijson.IncompleteJSONError) else "the file is no JSON"
-            yield Rejected(str(path), chats.number + 1, f"{reason} {where}; export the chat again")
+            yield from export.reads()
+        except BrokenFile as error:
+            where = f"after message {export.number}" if export.number else "before its first message"
+            yield Rejected(str(path), export.number + 1, f"{error} {where}; export the chat again")
             return
-    if not chats.found:
+    if not export.found:
         yield Rejected(str(path), None, "is JSON, but holds no messages of a Telegram Desktop export")
 
 
-class _Repaired:
-    """A file that gives valid JSON bytes: escapes and broken UTF-8 are mended, whole tokens at a time."""
+class _Export:
+    """Walks through one export; `number` counts the messages read, `found` whether there was any list of them."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
-        self._rest = b""
-
-    def read(self, size: int = -1) -> bytes:
-        """Read about `size` bytes; an empty result is the end."""
-        if size == 0:
-            return b""
-        while True:
-            chunk = self._file.read(_CHUNK)
-            data = self._rest + self._decoder.decode(chunk, final=not chunk).encode()
-            # A comma, blank or line feed is never part of an escape, so a cut there is safe.
-            cut = len(data) if not chunk else max(data.rfind(b","), data.rfind(b"\n"), data.rfind(b" ")) + 1
-            self._rest = data[cut:]
-            if cut or not chunk:
-                return _mended(data[:cut])
-
-
-def _mended(data: bytes) -> bytes:
-    if b"\\x" not in data and b"\\ud" not in data and b"\\uD" not in data:
-        return data
-    return _ESCAPE.sub(_mend, data)
-
-
-def _mend(found: re.Match[bytes]) -> bytes:
-    if found[2]:
-        return b"\\ufffd"
-    return b"\\u00" + found[3] if found[3] else found[0]
-
-
-@dataclass(slots=True)
-class _Builder:
-    """Builds one message of the parser's events; too deep a nesting is cut off and noted."""
-
-    stack: list[Any] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    value: Any = None
-    depth: int = 0
-    too_deep: bool = False
-
-    def add(self, event: str, value: Any) -> bool:
-        """Take one event; return whether the message is complete."""
-        if event == "map_key":
-            if self.depth <= _MAX_DEPTH:
-                self.keys[-1] = value
-            return False
-        if event in ("start_map", "start_array"):
-            self.depth += 1
-            if self.depth > _MAX_DEPTH:
-                self.too_deep = True
-                return False
-            new: Any = {} if event == "start_map" else []
-            self._put(new)
-            self.stack.append(new)
-            self.keys.append("")
-            return False
-        if event in ("end_map", "end_array"):
-            self.depth -= 1
-            if self.depth < _MAX_DEPTH:
-                self.stack.pop()
-                self.keys.pop()
-            return self.depth == 0
-        if self.depth <= _MAX_DEPTH:
-            self._put(value)
-        return self.depth == 0
-
-    def _put(self, value: Any) -> None:
-        if not self.stack:
-            self.value = value
-        elif isinstance(self.stack[-1], dict):
-            self.stack[-1][self.keys[-1]] = value
-        else:
-            self.stack[-1].append(value)
-
-
-class _Chats:
-    """Follows the events of an export: the head of each chat, then its messages one by one."""
-
-    def __init__(self, path: Path, channel: str | None) -> None:
+    def __init__(self, path: Path, channel: str | None, scanner: JsonScanner) -> None:
         self._path = path
         self._channel = channel
-        self._head: dict[str, Any] = {}
-        self._builder: _Builder | None = None
-        self._messages = ""
-        self._wanted = True
-        self._single = True
+        self._scanner = scanner
         self.found = False
         self.number = 0
 
-    def take(self, prefix: str, event: str, value: Any) -> Iterator[Read]:
-        """Take one event of the parser; give what it completes."""
-        if self._builder is not None:
-            if self._builder.add(event, value):
-                builder, self._builder = self._builder, None
-                self.number += 1
-                if self._wanted:
-                    yield self._read(builder)
-        elif self._messages and prefix == f"{self._messages}.item":
-            self._builder = _Builder()
-            yield from self.take(prefix, event, value)
-        elif event == "start_array" and _MESSAGES.match(prefix):
-            self.found, self._messages, self._single = True, prefix, prefix == "messages"
-            yield from self._open()
-        elif event == "end_array" and prefix == self._messages:
-            self._messages, self._head = "", {}
-        elif event in ("string", "number") and prefix.rpartition(".")[2] in ("name", "type", "id"):
-            self._head[prefix.rpartition(".")[2]] = value
+    def reads(self) -> Iterator[Read]:
+        """Give what the file holds, in its order."""
+        if not self._scanner.enter(b"{"):
+            raise BrokenFile("the file is no JSON object")
+        head: dict[str, Any] = {}
+        for key in self._scanner.members():
+            if key in ("chats", "left_chats"):
+                yield from self._account()
+            else:
+                yield from self._member(key, head, single=True)
+        if not self._scanner.at_end():
+            yield Rejected(str(self._path), None, "holds something after its end, which was not read")
 
-    def _open(self) -> Iterator[Read]:
-        """Decide whether a chat is read: public channels and groups only."""
-        kind = self._head.get("type")
-        self._wanted = kind is None or kind in PUBLIC
-        if self._wanted:
+    def _account(self) -> Iterator[Read]:
+        """Give the posts of a list of chats, which stands in an object beside a text on it."""
+        if not self._scanner.enter(b"{"):
+            self._scanner.take()
             return
-        what = str(kind)[:40].replace("_", " ")
-        if self._single:
-            yield Rejected(str(self._path), None, f"is the export of a {what}; only public channels are read")
-        else:
-            yield Skipped(str(self._path), f"chat that is no public channel ({what})")
+        for key in self._scanner.members():
+            if key != "list" or not self._scanner.enter(b"["):
+                self._scanner.take()
+                continue
+            self.found = True
+            for _ in self._scanner.items():
+                yield from self._chat()
 
-    def _read(self, builder: _Builder) -> Read:
-        message = builder.value
+    def _chat(self) -> Iterator[Read]:
+        if not self._scanner.enter(b"{"):
+            self._scanner.take()
+            return
+        head: dict[str, Any] = {}
+        for key in self._scanner.members():
+            yield from self._member(key, head, single=False)
+
+    def _member(self, key: str, head: dict[str, Any], *, single: bool) -> Iterator[Read]:
+        """Take one member of a chat: its messages, or something of its head."""
+        if key == "messages" and self._scanner.enter(b"["):
+            self.found = True
+            yield from self._messages(head, single=single)
+            return
+        raw = self._scanner.take()
+        if key in ("name", "type", "id") and raw is not None:
+            try:
+                head[key] = parsed(raw)
+            except FieldError:
+                head[key] = None
+
+    def _messages(self, head: dict[str, Any], *, single: bool) -> Iterator[Read]:
+        """Give the messages of a chat if it is a public one; else say that it was left out."""
+        kind = head.get("type")
+        wanted = kind is None or kind in PUBLIC
+        if not wanted:
+            what = str(kind)[:40].replace("_", " ")
+            if single:
+                yield Rejected(str(self._path), None, f"is the export of a {what}; only public channels are read")
+            else:
+                yield Skipped(str(self._path), f"chat that is no public channel ({what})")
+        owner = self._owner(head, single=single)
+        for _ in self._scanner.items():
+            raw = self._scanner.take()
+            self.number += 1
+            if wanted:
+                yield self._read(raw, owner)
+
+    def _owner(self, head: dict[str, Any], *, single: bool) -> Channel:
+        id_, title = bare_id(head.get("id")), line(head.get("name"))
+        return named(id_, title, self._channel, self._path) if single else Channel(id_, None, title)
+
+    def _read(self, raw: bytes | None, owner: Channel) -> Read:
         try:
-            if builder.too_deep:
-                raise FieldError(f"the record is nested more than {_MAX_DEPTH} deep")
+            if raw is None:
+                raise FieldError(f"the record has more than {MAX_RECORD // 1_000_000} MB")
+            message = parsed(raw)
             if not isinstance(message, dict):
                 raise FieldError("the record is no message")
-            if message.get("type", "message") != "message":
-                return Skipped(str(self._path), f"{str(message['type'])[:40]} message")
-            return self._post(message)
+            kind = message.get("type", "message")
+            if kind != "message":
+                return Skipped(str(self._path), f"{str(kind)[:40]} message")
+            return _post(message, raw, owner, f"{self._path}:{self.number}")
         except FieldError as error:
             return Rejected(str(self._path), self.number, str(error))
 
-    def _post(self, message: dict[str, Any]) -> Post:
-        id_ = post_id(message)
-        edited = message.get("edited_unixtime") or message.get("edited")
-        poll = message.get("poll")
-        title = line(self._head.get("name"))
-        return Post(
-            channel=self._named(title),
-            id=id_,
-            date=date(message.get("date_unixtime") or message.get("date")),
-            body=body(_text(message)),
-            raw=orjson.dumps(message, option=orjson.OPT_NON_STR_KEYS),
-            attached=_poll_texts(poll) if isinstance(poll, dict) else (),
-            edited=optional_date(edited),
-            media=_media(message),
-            forward=_forward(message),
-            reply_to=whole(message.get("reply_to_message_id")),
-            ids=(id_,),
-            source=f"{self._path}:{self.number}",
-        )
 
-    def _named(self, title: str | None) -> Channel:
-        id_ = bare_id(self._head.get("id"))
-        if self._single or self._channel is not None:
-            return named(id_, title, self._channel, self._path)
-        return Channel(id_, None, title)
-
-
-def _text(message: dict[str, Any]) -> str:
-    text = message.get("text")
-    if not text:
-        text = message.get("text_entities") or ""
-    if isinstance(text, str):
-        return text
-    parts = text if isinstance(text, list) else []
-    return "".join(
-        part if isinstance(part, str) else clean(part.get("text")) for part in parts if isinstance(part, str | dict)
+def _post(message: dict[str, Any], raw: bytes, owner: Channel, source: str) -> Post:
+    id_ = post_id(message)
+    return Post(
+        channel=owner,
+        id=id_,
+        date=date(message.get("date_unixtime") or message.get("date")),
+        body=body(_text(message)),
+        raw=raw,
+        attached=tuple(_poll(message)),
+        edited=optional_date(message.get("edited_unixtime") or message.get("edited")),
+        media=_media(message),
+        forward=_forward(message),
+        reply_to=whole(message.get("reply_to_message_id")),
+        ids=(id_,),
+        source=source,
     )
 
 
-def _poll_texts(poll: dict[str, Any]) -> tuple[str, ...]:
+def _text(message: dict[str, Any]) -> str:
+    return _plain(message.get("text")) or _plain(message.get("text_entities"))
+
+
+def _plain(text: Any) -> str:
+    """The plain text of a string or of a list of strings and entities."""
+    parts = text if isinstance(text, list) else [text]
+    return "".join(clean(part.get("text") if isinstance(part, dict) else part) for part in parts)
+
+
+def _poll(message: dict[str, Any]) -> Iterator[str]:
+    poll = message.get("poll")
+    if not isinstance(poll, dict):
+        return
     answers = poll.get("answers")
-    texts = [answer.get("text") for answer in answers if isinstance(answer, dict)] if isinstance(answers, list) else []
-    cleaned = [clean(text) for text in (poll.get("question"), *texts)]
-    return ("\n".join(text for text in cleaned if text),) if any(cleaned) else ()
+    answers = answers if isinstance(answers, list) else []
+    texts = [poll.get("question"), *(answer.get("text") for answer in answers if isinstance(answer, dict))]
+    if asked := "\n".join(filter(None, map(_plain, texts))):
+        yield asked
 
 
 def _media(message: dict[str, Any]) -> tuple[Media, ...]:

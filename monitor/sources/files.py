@@ -15,11 +15,13 @@ from monitor.models import Channel, Post, Rejected
 from monitor.sources import desktop_html, preview_page
 from monitor.sources.desktop_json import read_desktop_json
 from monitor.sources.jsonl import read_array, read_jsonl
+from monitor.sources.markup import MAX_PAGE
 from monitor.sources.plain_text import read_text
 from monitor.sources.source import Read, Unreadable
 
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".html", ".htm", ".txt"})
 _SNIFF = 1 << 16
+_CONTROLS = bytes({*range(9), *range(14, 27), *range(28, 32), 127})  # those that no text needs
 _NUMBER = re.compile(r"(\d+)")
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
@@ -93,6 +95,8 @@ def _files(path: Path) -> list[Path]:
         return found
     if not path.exists():
         raise Unreadable(f"{path}: there is no such file or folder; check the path")
+    if not path.is_file():
+        raise Unreadable(f"{path}: is neither a file nor a folder; save the posts into a file first")
     return [path]
 
 
@@ -102,7 +106,7 @@ def _belongs(file: Path, folder: Path) -> bool:
     if file.suffix.lower() not in SUFFIXES or not file.is_file() or hidden:
         return False
     if file.suffix.lower() in (".html", ".htm"):
-        return _reader_of_html(_head(file)) is not None
+        return _reader_of_html(_page(file)) is not None
     return True
 
 
@@ -138,16 +142,15 @@ def _reader(path: Path, head: bytes) -> Reader | str:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not head:
         return "is empty"
+    binary = _is_binary(head)
     if suffix == ".txt":
-        return "is no text, but holds binary data" if _is_binary(head) else read_text
+        return "is no text, but holds binary data" if binary else read_text
+    if binary:
+        return "is no file of saved posts, but holds binary data"
     if suffix in (".jsonl", ".ndjson"):
-        return "is no JSON, but holds binary data" if _is_binary(head) else read_jsonl
+        return read_jsonl
     if suffix in (".html", ".htm") or start.startswith(b"<"):
-        return (
-            _reader_of_html(head)
-            or _reader_of_html(path.read_bytes())
-            or ("is neither a page of t.me/s nor of a Telegram Desktop export")
-        )
+        return _reader_of_html(_page(path)) or "is neither a page of t.me/s nor of a Telegram Desktop export"
     if start.startswith(b"["):
         return read_array
     if start.startswith(b"{"):
@@ -157,8 +160,18 @@ def _reader(path: Path, head: bytes) -> Reader | str:
     return "is no file of saved posts (Telegram Desktop export, JSONL, t.me/s page, text)"
 
 
+def _page(path: Path) -> bytes:
+    """The bytes of a page, as many as are looked at; the reader of pages refuses one that has more."""
+    with path.open("rb") as file:
+        return file.read(MAX_PAGE + 1)
+
+
 def _is_binary(head: bytes) -> bool:
-    return b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    """Tell binary data by its control characters; a few of them are found in texts, too."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return controls > max(8, len(head) // 20)
 
 
 def _is_a_record(start: bytes) -> bool:
@@ -179,7 +192,7 @@ def _is_a_record(start: bytes) -> bool:
 
 def _reader_of_html(content: bytes) -> Reader | None:
     if preview_page.MARK in content:
-        return lambda path, channel: preview_page.read_page(path.read_bytes(), str(path))
+        return lambda path, channel: preview_page.read_page(_page(path), str(path))
     if any(mark in content for mark in desktop_html.MARKS):
-        return desktop_html.read_desktop_html
+        return lambda path, channel: desktop_html.read_page(_page(path), path, channel)
     return None

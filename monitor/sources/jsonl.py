@@ -8,21 +8,17 @@ with the same `grouped_id` that follow each other closely are one post, an album
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import ijson
-import orjson
-
 from monitor.models import Channel, Forward, Media, Post, Rejected
 from monitor.sources import telethon_json
 from monitor.sources.fields import FieldError, bare_id, body, clean, date, line, optional_date, post_id, whole
+from monitor.sources.json_records import MAX_RECORD, BrokenFile, JsonScanner, parsed
 from monitor.sources.source import Read
 
-_MAX_LINE = 32_000_000
 _ALBUM_SPREAD = 20  # records within which the parts of an album must stand
 
 
@@ -39,12 +35,12 @@ def read_array(path: Path, channel: str | None) -> Iterator[Read]:
 def _lines(path: Path, channel: str | None) -> Iterator[Read]:
     with path.open("rb") as file:
         number = 0
-        while raw := file.readline(_MAX_LINE):
+        while raw := file.readline(MAX_RECORD):
             number += 1
-            if len(raw) == _MAX_LINE:
-                while (rest := file.readline(_MAX_LINE)) and not rest.endswith(b"\n"):
+            if len(raw) == MAX_RECORD:
+                while (rest := file.readline(MAX_RECORD)) and not rest.endswith(b"\n"):
                     pass
-                yield Rejected(str(path), number, f"the line has more than {_MAX_LINE // 1_000_000} MB")
+                yield Rejected(str(path), number, f"the line has more than {MAX_RECORD // 1_000_000} MB")
             elif stripped := raw.strip().removeprefix(b"\xef\xbb\xbf"):
                 yield _read(stripped, path, number, channel)
 
@@ -53,35 +49,21 @@ def _items(path: Path, channel: str | None) -> Iterator[Read]:
     number = 0
     with path.open("rb") as file:
         try:
-            for record in ijson.items(file, "item", use_float=True):
+            scanner = JsonScanner(file)
+            scanner.enter(b"[")
+            for _ in scanner.items():
+                raw = scanner.take()
                 number += 1
-                yield _record(record, orjson.dumps(record, option=orjson.OPT_NON_STR_KEYS), path, number, channel)
-        except (ijson.JSONError, orjson.JSONEncodeError, RecursionError, UnicodeDecodeError):
-            yield Rejected(str(path), number + 1, f"the file is no JSON after record {number}")
+                yield _read(raw, path, number, channel)
+        except BrokenFile as error:
+            yield Rejected(str(path), number + 1, f"{error} after record {number}")
 
 
-def _read(raw: bytes, path: Path, number: int, channel: str | None) -> Read:
+def _read(raw: bytes | None, path: Path, number: int, channel: str | None) -> Read:
     try:
-        record = _parsed(raw)
-    except RecursionError:
-        return Rejected(str(path), number, "the line is nested too deeply to be a post")
-    except ValueError as error:
-        return Rejected(str(path), number, f"the line is no JSON ({str(error)[:80]})")
-    return _record(record, raw, path, number, channel)
-
-
-def _parsed(raw: bytes) -> Any:
-    try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        # Lone surrogates and broken UTF-8 are no reason to reject; the standard library's reader takes them.
-        if raw.count(b"[") + raw.count(b"{") > 10_000:
-            raise
-        return json.loads(raw.decode("utf-8", "replace"), strict=False)
-
-
-def _record(record: Any, raw: bytes, path: Path, number: int, channel: str | None) -> Read:
-    try:
+        if raw is None:
+            raise FieldError(f"the record has more than {MAX_RECORD // 1_000_000} MB")
+        record = parsed(raw)
         if not isinstance(record, dict):
             raise FieldError("the record is no object with the fields of a post")
         if "_" in record:

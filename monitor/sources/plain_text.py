@@ -24,7 +24,7 @@ def read_text(path: Path, channel: str | None) -> Iterator[Read]:
         raw = file.read(4 * MAX_TEXT + 1)
         modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     try:
-        text = body(raw.decode(_MARKS.get(raw[:3], _MARKS.get(raw[:2], "utf-8")), "replace").replace("\r\n", "\n"))
+        text = body(_decoded(raw).replace("\r\n", "\n"))
         first, _, rest = text.partition("\n")
         dated = _DATE.match(first.strip())
         published = _date(dated) if dated else modified
@@ -35,6 +35,14 @@ def read_text(path: Path, channel: str | None) -> Iterator[Read]:
     text = rest.strip("\n") if dated else text.strip("\n")
     # A text is no post on Telegram: the name of its file must not become a link.
     yield Post(Channel(None, name, guessed=channel is None), 1, published, text, raw, ids=(1,), source=f"{path}:1")
+
+
+def _decoded(raw: bytes) -> str:
+    """Return the text, bad bytes replaced; raises FieldError where it plainly is in another encoding."""
+    text = raw.decode(_MARKS.get(raw[:3], _MARKS.get(raw[:2], "utf-8")), "replace")
+    if text.count("\ufffd") > max(8, len(text) // 10):
+        raise FieldError("the text is no UTF-8; save it anew in that encoding")
+    return text
 
 
 def _date(found: re.Match[str]) -> datetime:

@@ -13,13 +13,13 @@ from selectolax.lexbor import LexborNode
 
 from monitor.models import Channel, Forward, Media, Post, Rejected, Skipped
 from monitor.sources.fields import FieldError, bare_id, body, date, line, whole
-from monitor.sources.markup import has_class, parse, text_of
+from monitor.sources.markup import breaks_off, has_class, parse, pieces, text_of
 from monitor.sources.source import Read
 
 MARK = b"tgme_widget_message"
 # Order matters: a round video is a video, too.
 _KINDS = (
-    (".tgme_widget_message_roundvideo", "round"),
+    (".tgme_widget_message_roundvideo_player", "round"),
     (".tgme_widget_message_video_player", "video"),
     (".tgme_widget_message_photo_wrap", "photo"),
     (".tgme_widget_message_voice_player", "voice"),
@@ -30,6 +30,7 @@ _KINDS = (
     (".tgme_widget_message_contact_wrap", "contact"),
 )
 _POST_LINK = re.compile(r"(?:https?://)?t\.me/(?:s/)?([A-Za-z]\w{3,31})/(\d+)")
+_STARTS = re.compile(rb'<div\b[^<>]*\bclass="tgme_widget_message[ "]')
 _SINGLE = re.compile(r"/(\d+)\?single")
 _UNITS = {"K": 1_000, "M": 1_000_000}
 
@@ -42,25 +43,26 @@ def read_page(raw: bytes, source: str) -> Iterator[Read]:
         yield Rejected(source, None, str(error))
         return
     title = line(text_of(page.css_first(".tgme_channel_info_header_title")))
-    number = 0
-    for node in page.css(".tgme_widget_message"):
-        number += 1
+    nodes = page.css(".tgme_widget_message")
+    for number, (node, piece) in enumerate(zip(nodes, pieces(raw, _STARTS, nodes), strict=True), start=1):
         if has_class(node, "service_message"):
             yield Skipped(source, "service message")
             continue
         try:
-            yield _post(node, title, f"{source}:{number}")
+            if number == len(nodes) and breaks_off(raw):
+                raise FieldError("the page breaks off in this post; save it again")
+            yield _post(node, piece, title, f"{source}:{number}")
         except FieldError as error:
             yield Rejected(source, number, str(error))
-    if not number:
+    if not nodes:
         yield Rejected(source, None, "is a page of t.me without posts; save https://t.me/s/NAME itself")
 
 
-def _post(node: LexborNode, title: str | None, source: str) -> Post:
+def _post(node: LexborNode, raw: bytes, title: str | None, source: str) -> Post:
     name, _, number = (node.attributes.get("data-post") or "").partition("/")
-    if not (number.isascii() and number.isdigit()):
+    id_ = whole(number)
+    if not id_:
         raise FieldError("the post has no id")
-    id_ = int(number)
     if not title:
         title = line(text_of(node.css_first(".tgme_widget_message_owner_name")))
     media = tuple(_media(node))
@@ -69,7 +71,7 @@ def _post(node: LexborNode, title: str | None, source: str) -> Post:
         id=id_,
         date=date(_datetime(node)),
         body=body(_text(node)),
-        raw=(node.html or "").encode(),
+        raw=raw,
         attached=tuple(_attached(node)),
         media=media,
         forward=_forward(node),
@@ -128,9 +130,18 @@ def _media(node: LexborNode) -> Iterator[Media]:
     for selector, kind in _KINDS:
         for found in node.css(selector):
             duration = found.css_first("time")
-            yield Media(kind, duration=_seconds(text_of(duration)) if duration else None)
-        if kind == "round" and node.css_first(selector):
-            return
+            yield Media(
+                _kind(found, kind),
+                duration=_seconds(text_of(duration)) if duration else None,
+                file_name=line(text_of(found.css_first(".tgme_widget_message_document_title"))),
+            )
+
+
+def _kind(node: LexborNode, kind: str) -> str:
+    if kind == "document" and node.css_first(".tgme_widget_message_document_icon.audio"):
+        return "audio"
+    # The page shows an animation as a video that plays by itself, over and over.
+    return "animation" if kind == "video" and node.css_first("video[autoplay][loop]") else kind
 
 
 def _seconds(clock: str) -> int | None:
