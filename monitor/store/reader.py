@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlite_utils import Database
 
@@ -35,6 +35,9 @@ from monitor.store.rows import (
     post,
     stamp,
 )
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _PAGE = 200  # alerts read at a time
 
@@ -70,6 +73,11 @@ class Reader:
     def close(self) -> None:
         """Close the connection."""
         self._db.close()
+
+    def read(self, work: Callable[Concatenate[Database, P], T], *values: P.args, **named: P.kwargs) -> T:
+        """Call a function of this package that reads."""
+        with told(self._path):
+            return work(self._db, *values, **named)
 
     def due(self, *, origin: str = "run") -> Iterator[Alert]:
         """Give the alerts of `origin` (run or replay) that are due and not delivered, those due first at first."""

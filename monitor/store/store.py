@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlite_utils import Database
 
@@ -24,6 +24,9 @@ from monitor.store.reader import Reader
 from monitor.store.records import Cursor, Entry, Fresh, NameMoved, Recorded, StoreError
 
 __all__ = ["Store", "StoreError"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Store(Reader):
@@ -86,6 +89,11 @@ class Store(Reader):
             recorded = recording.record(self._db, entries, now, origin)
             recording.move_cursors(self._db, cursors, now)
         return recorded
+
+    def write(self, work: Callable[Concatenate[Database, P], T], *values: P.args, **named: P.kwargs) -> T:
+        """Call a function of this package that writes, in a transaction of its own."""
+        with self._writing():
+            return work(self._db, *values, **named)
 
     def see_channel(self, channel: Channel, at: datetime) -> NameMoved | None:
         """Write down by which name and title a channel went at a time; tell if the name led to another one before."""

@@ -1,0 +1,64 @@
+"""Notices: what the analyst is to know about the reading itself, told once each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from monitor.models import Level
+from monitor.store.rows import moment, sound, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice: `kind` is a short constant (renamed, gone, back, impersonator, access …), `channel` a key."""
+
+    kind: str
+    text: str
+    level: Level
+    channel: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """A notice with its number, and when it was told."""
+
+    id: int
+    at: datetime
+    notice: Notice
+    told_at: datetime | None
+
+
+def note(db: Database, notice: Notice, now: datetime) -> int:
+    """Write a notice down; return its number."""
+    row = db.execute(
+        "INSERT INTO notices (at, kind, channel, level, text) VALUES (?, ?, ?, ?, ?)",
+        [stamp(now), notice.kind, notice.channel, notice.level.value, sound(notice.text)],
+    )
+    assert row.lastrowid is not None
+    return row.lastrowid
+
+
+def untold(db: Database, limit: int = 100) -> list[StoredNotice]:
+    """Return the notices that are not told yet, oldest first."""
+    return _notices(db, "WHERE told_at IS NULL ORDER BY id LIMIT ?", [limit])
+
+
+def latest(db: Database, since: datetime, limit: int = 20) -> list[StoredNotice]:
+    """Return the newest notices from `since` on, newest first."""
+    return _notices(db, "WHERE at >= ? ORDER BY id DESC LIMIT ?", [stamp(since), limit])
+
+
+def mark_told(db: Database, ids: list[int], now: datetime) -> None:
+    """Note that notices were told."""
+    db.conn.executemany("UPDATE notices SET told_at = ? WHERE id = ?", [(stamp(now), one) for one in ids])
+
+
+def _notices(db: Database, clause: str, values: list[object]) -> list[StoredNotice]:
+    rows = db.execute(f"SELECT id, at, kind, text, level, channel, told_at FROM notices {clause}", values)
+    return [
+        StoredNotice(id_, moment(at), Notice(kind, text, Level(level), key), moment(told) if told else None)
+        for id_, at, kind, text, level, key, told in rows
+    ]
