@@ -1,4 +1,4 @@
-"""What was asked for by command or from the chat: channels added, removed, to be joined or left; newer than the list."""
+"""What was asked for by command or from the chat: channels to add, remove, join or leave. It outlives the list."""
 
 from __future__ import annotations
 
