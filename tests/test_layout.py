@@ -39,7 +39,7 @@ HOMES = {
     "re2": "rules",
     "ruamel": "rules",
     "selectolax": "sources",
-    "ijson": "sources",
+    "httpx": "sources",
 }
 
 
