@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.language.fold import fold
-from monitor.language.words import hashtag_parts, hashtags, is_boundary, is_word_character, opaque, spaced, words
+from monitor.language.words import (
+    broken,
+    hashtag_parts,
+    hashtags,
+    is_boundary,
+    is_word_character,
+    opaque,
+    spaced,
+    words,
+)
 from monitor.models import Span
 
 
@@ -125,7 +134,7 @@ SPACED = {
     "это п💔л💔е💔н!": [("плен", "п💔л💔е💔н")],
     "п❤\ufe0fл❤\ufe0fе❤\ufe0fн": [("плен", "п❤\ufe0fл❤\ufe0fе❤\ufe0fн")],
     "п л e н": [("плен", "п л e н")],
-    "в п л е н у": [("вплену", "в п л е н у"), ("плену", "п л е н у")],
+    "в п л е н у": [("вплену", "в п л е н у")],
     "в  п л е н у": [("плену", "п л е н у")],
     "и в": [],
     "а, б, в, г, д": [],
@@ -141,13 +150,52 @@ SPACED = {
 @pytest.mark.parametrize("text", SPACED)
 def test_spaced(text: str) -> None:
     folded = fold(text)
-    assert [(word, folded.text[start:end]) for word, (start, end) in spaced(folded)] == SPACED[text]
+    found = [(run.joined, folded.text[slice(*run.span(0, len(run.joined)))]) for run in spaced(folded)]
+    assert found == SPACED[text]
 
 
 def test_spaced_leads_back_to_the_published_text() -> None:
     published = "П&nbsp;Л&nbsp;Е&nbsp;Н"
     folded = fold(published)
-    assert [(word, folded.span(*span)) for word, span in spaced(folded)] == [("плен", (0, len(published)))]
+    (run,) = spaced(folded)
+    assert folded.span(*run.span(0, 4)) == (0, len(published))
+    assert folded.span(*run.span(1, 3)) == (7, 15)
+
+
+SMALL_WORDS = {"": True, "в": True, "ив": True, "ку": False, "ива": False, "п": False}
+
+
+@pytest.mark.parametrize("small", SMALL_WORDS)
+def test_small_words_between_spaces(small: str) -> None:
+    (run,) = spaced(fold(" ".join(f"{small}плен")))
+    assert run.are_small_words(0, len(small)) is SMALL_WORDS[small]
+
+
+def test_there_are_no_small_words_between_marks() -> None:
+    (run,) = spaced(fold("в.п.л.е.н"))
+    assert not run.are_small_words(0, 1)
+
+
+BROKEN = {
+    "При💥гожин жив": [("пригожин", "при💥гожин")],
+    "❗Пригожин💥Жив": [("пригожинжив", "пригожин💥жив")],
+    "При💥го❤\ufe0f🔥жин": [("приго", "при💥го"), ("пригожин", "при💥го❤\ufe0f🔥жин"), ("гожин", "го❤\ufe0f🔥жин")],
+    "**Ш**ебекино, пле__нные__, ||пле||нные": [
+        ("шебекино", "ш**ебекино"),
+        ("пленные", "пле__нные"),
+        ("пленные", "пле||нные"),
+    ],
+    "п💔л💔е💔н": [],
+    "шебекино_эвакуация 2 * 2": [],
+    "💥💥💥": [],
+    "": [],
+}
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_broken(text: str) -> None:
+    folded = fold(text)
+    assert [(word, folded.text[start:end]) for word, (start, end) in broken(folded)] == BROKEN[text]
 
 
 @settings(derandomize=True, max_examples=300, deadline=None)
@@ -166,9 +214,13 @@ def test_spans_stand_in_order_inside_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "a.", "@", "](a", "](]()", "://", "a@", "a@a.", "(", "a b ", "#", "x.com", "a://", "'"]
+    "piece",
+    ["a", "a.", "@", "](a", "](]()", "://", "a@", "a@a.", "(", "a b ", "#", "x.com", "a://", "'", "a💥", "a**"],
 )
-@pytest.mark.parametrize("find", [words, hashtags, hashtag_parts, opaque, lambda text: spaced(fold(text))])
+@pytest.mark.parametrize(
+    "find",
+    [words, hashtags, hashtag_parts, opaque, lambda text: spaced(fold(text)), lambda text: broken(fold(text))],
+)
 def test_a_flood_takes_no_time(find: Callable[[str], object], piece: str) -> None:
     text = piece * (100_000 // len(piece))
     begin = time.process_time()

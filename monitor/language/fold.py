@@ -227,7 +227,7 @@ def _special(text: str) -> list[_Edit]:
 
 
 def _unmarked(marked: str) -> str:
-    """Return a letter or figure without the marks on it; in alphabets other than Latin, Greek and Cyrillic marks stay."""
+    """Return a letter or figure without the marks on it; marks stay in other alphabets than Latin, Greek, Cyrillic."""
     letter = _plain(marked[0])
     if not letter[-1:].isalpha():
         return letter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from monitor.language.fold import MARKS, Folded, fold_form
 from monitor.models import Span
@@ -35,14 +36,19 @@ _TRAILING = ".,;:!?'*_~…"
 # The same separator stands between all letters: "п л е н", "п.л.е.н", "п💔л💔е💔н".
 _EMOJI = "\u2190-\u27ff\u2900-\u2bff\U0001f000-\U0001faff"
 _SEPARATOR = rf"[ .\-_*·•…|/\\+~={_EMOJI}]"
-_SPACED_OUT = re.compile(
-    rf"(?<!\w)(?P<first>[^\W\d_])(?P<by>{_SEPARATOR}\ufe0f?)[^\W\d_](?:(?P=by)[^\W\d_]){{2,}}(?!\w)"
-)
+_SPACED_OUT = re.compile(rf"(?<!\w)[^\W\d_](?P<by>{_SEPARATOR}\ufe0f?)[^\W\d_](?:(?P=by)[^\W\d_]){{2,}}(?!\w)")
 # Most posts have none: looking for a separator twice, with one letter between, tells so in a tenth of the time.
 _MARKS_BETWEEN = " .-_*·•…|/\\+~="
 _MAYBE_SPACED_OUT = {mark: re.compile(rf"{re.escape(mark)}\w{re.escape(mark)}\w") for mark in _MARKS_BETWEEN}
 _MAYBE_EMOJI_BETWEEN = re.compile(rf"[{_EMOJI}]\ufe0f?\w[{_EMOJI}]")
-_WORDS_OF_ONE_LETTER = frozenset("авикосуязйі")
+_CONJUNCTIONS = frozenset("аиійaiy")
+_WORDS_OF_ONE_LETTER = frozenset("авикосуязйі" + "aiouwyz")
+
+# Emoji or emphasis in the middle of a word: "При💥гожин", "**Ш**ебекино". What stands between may be two words, too.
+_BROKEN_BY = rf"(?:(?:[{_EMOJI}]\ufe0f?){{1,3}}|\*{{1,3}}|__|~~|\|\|)"
+_BROKEN = re.compile(rf"(?<!{_LETTER}){_LETTER}++(?:{_BROKEN_BY}{_LETTER}++)++")
+_PIECE = re.compile(rf"{_LETTER}++")
+_MOST_PIECES = 4
 
 
 def words(text: str) -> list[Span]:
@@ -138,12 +144,36 @@ def _merged(spans: list[Span]) -> list[Span]:
     return merged
 
 
-def spaced(text: Folded) -> list[tuple[str, Span]]:
-    """Return words whose letters stand apart ("п л е н н ы е", "п.л.е.н"), joined, with their spans in the folded text.
+@dataclass(frozen=True, slots=True)
+class SpacedOut:
+    """Letters that stand apart, joined ("пленные"), and where each of them stands in the folded text.
 
-    They have at least four letters with the same one separator between them: a space, a mark or an emoji. Between
-    spaces the first letter may be a word of its own ("в п л е н у"): then the rest is given too.
+    Between spaces several words may follow each other ("в п л е н у"): `several` says so.
     """
+
+    joined: str
+    places: tuple[int, ...]
+    several: bool
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span in the folded text of letters `start` to `end` (exclusive)."""
+        return self.places[start], self.places[end - 1] + 1
+
+    def are_small_words(self, start: int, end: int) -> bool:
+        """Whether letters `start` to `end` may be words of their own: none, "в", "и в"; but not "к у"."""
+        small = self.joined[start:end]
+        if not small:
+            return True
+        return (
+            self.several
+            and len(small) <= 2
+            and small[-1] in _WORDS_OF_ONE_LETTER
+            and (len(small) == 1 or small[0] in _CONJUNCTIONS)
+        )
+
+
+def spaced(text: Folded) -> list[SpacedOut]:
+    """Return the runs of four or more letters with the same one separator between them: a space, a mark, an emoji."""
     folded = text.text
     if not any(mark in folded and maybe.search(folded) for mark, maybe in _MAYBE_SPACED_OUT.items()) and (
         folded.isascii() or not _MAYBE_EMOJI_BETWEEN.search(folded)
@@ -151,8 +181,28 @@ def spaced(text: Folded) -> list[tuple[str, Span]]:
         return []
     found = []
     for match in _SPACED_OUT.finditer(folded):
-        joined = fold_form(match[0].replace(match["by"], ""))
-        found.append((joined, match.span()))
-        if match["by"] == " " and match["first"] in _WORDS_OF_ONE_LETTER and len(joined) > 4:
-            found.append((joined[1:], (match.start() + 2, match.end())))
+        by = match["by"]
+        places = tuple(range(match.start(), match.end(), 1 + len(by)))
+        joined = fold_form("".join(folded[place] for place in places))
+        if len(joined) == len(places):
+            found.append(SpacedOut(joined, places, by == " "))
+    return found
+
+
+def broken(text: Folded) -> list[tuple[str, Span]]:
+    """Return words with emoji or emphasis inside ("При💥гожин", "**Ш**ебекино"), joined, with their folded spans.
+
+    Whether that is one word or several cannot be told here: up to four pieces that follow each other are joined, if
+    they are not all single letters.
+    """
+    folded = text.text
+    found = []
+    for run in _BROKEN.finditer(folded):
+        pieces = [piece.span() for piece in _PIECE.finditer(folded, *run.span())]
+        for first in range(len(pieces)):
+            for last in range(first + 1, min(first + _MOST_PIECES, len(pieces))):
+                chosen = pieces[first : last + 1]
+                if any(end - start > 1 for start, end in chosen):
+                    joined = "".join(folded[start:end] for start, end in chosen)
+                    found.append((fold_form(joined), (chosen[0][0], chosen[-1][1])))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from monitor.language.fold import fold_form
@@ -87,7 +87,13 @@ class _Build:
             for name in names:
                 subject = self.subject(Role.ENTITY, owner, name, _capitals_needed(name))
                 lexemes = name_everywhere(_unquoted(name), language, entity.kind)
-                self.add(subject, lexemes)
+                if _is_abbreviation(name):
+                    # ГУР is no word in small letters, "gur" and "hur" are.
+                    cyrillic, latin = _by_script(lexemes)
+                    self.add(subject, cyrillic)
+                    self.add(self.subject(Role.ENTITY, owner, name, 2), latin)
+                else:
+                    self.add(subject, lexemes)
                 if entity.kind == "place":
                     self.adjectives(subject, lexemes)
         for language, aliases in entity.aliases.items():
@@ -230,7 +236,22 @@ def _capitals_needed(name: str) -> int:
     words otherwise."""
     if name != _unquoted(name):
         return 1
-    return 2 if name.isupper() and len(name) <= 4 and not is_cyrillic(name) else 0
+    return 2 if _is_abbreviation(name) and not is_cyrillic(name) else 0
+
+
+def _is_abbreviation(name: str) -> bool:
+    return name.isupper() and len(name) <= 4
+
+
+def _by_script(lexemes: Sequence[Lexeme]) -> tuple[list[Lexeme], list[Lexeme]]:
+    """Sort forms into those in Cyrillic letters and the others."""
+    sides: tuple[list[Lexeme], list[Lexeme]] = ([], [])
+    for lexeme in lexemes:
+        for side, cyrillic in zip(sides, (True, False), strict=True):
+            forms = {form: via for form, via in lexeme.forms.items() if is_cyrillic(form) is cyrillic}
+            if forms:
+                side.append(replace(lexeme, forms=forms))
+    return sides
 
 
 def _unquoted(name: str) -> str:

@@ -55,15 +55,16 @@ def decide(reading: Reading, candidates: Sequence[Candidate], vocabulary: Vocabu
     by_role: dict[Role, list[Candidate]] = {role: [] for role in Role}
     for candidate in candidates:
         by_role[vocabulary.subjects[candidate.subject].role].append(candidate)
-    terms = by_role[Role.TERM]
-    dropped: list[Dropped] = []
+    dropped = [Dropped(one, one.other) for one in by_role[Role.TERM] if one.other]
+    terms = [one for one in by_role[Role.TERM] if not one.other] if dropped else by_role[Role.TERM]
     entities: list[Candidate] = []
     if by_role[Role.ENTITY]:
         # Forms of one entity's names in several languages may be the same word.
         distinct = {
             (vocabulary.owner(one), one.start, one.end, one.strength, one.other): one for one in by_role[Role.ENTITY]
         }
-        judging = _Judging(reading, vocabulary, by_role[Role.NEVER], by_role[Role.CONTEXT], dropped)
+        contexts = [one for one in by_role[Role.CONTEXT] if not one.other]
+        judging = _Judging(reading, vocabulary, by_role[Role.NEVER], contexts, dropped)
         entities = judging.outermost(judging.allowed(judging.themselves(distinct.values())))
     if len(terms) > 1:
         terms = _longest(terms, vocabulary, dropped)

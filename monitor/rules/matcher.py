@@ -26,7 +26,7 @@ from monitor.rules.condition import (
     may_hold,
     walk,
 )
-from monitor.rules.deciding import Decided, Vocabulary, decide, hit_of
+from monitor.rules.deciding import Decided, Dropped, Vocabulary, decide, hit_of
 from monitor.rules.explain import DroppedMention, Explanation, RuleVerdict
 from monitor.rules.lexicon import Lexicon, Role
 from monitor.rules.owners import contexts_of, terms_of
@@ -77,17 +77,18 @@ class Matcher:
     def explain(self, text: str, *, channel: str | None = None, media: Collection[str] = ()) -> Explanation:
         """Return all that was found in a text, what was dropped and why, and every rule's condition with its values."""
         reading = Reading(fold(text))
-        candidates = self._candidates(reading, self._scanner.hits(reading.text))
-        decided = decide(reading, candidates, self._vocabulary)
+        hits = self._scanner.hits(reading.text)
+        decided = decide(reading, self._candidates(reading, hits), self._vocabulary)
+        in_tags = [Dropped(one, str(one.other)) for one in self._scanner.inside_tags(reading, hits)]
         post = _Post(self, reading, decided, channel, frozenset(media), explained=True)
         verdicts = [(number, post.verdict(number)) for number in range(len(self.rules.rules))]
         fired = {self.rules.rules[number].id for number, verdict in verdicts if verdict.value}
         return Explanation(
             text=text,
             mentions=post.mentions(),
-            dropped=tuple(
+            dropped=_each_once(
                 DroppedMention(post.mention(one.candidate), one.reason)
-                for one in decided.dropped
+                for one in (*decided.dropped, *in_tags)
                 if self._vocabulary.subjects[one.candidate.subject].role in (Role.TERM, Role.ENTITY)
             ),
             rules=tuple(
@@ -220,6 +221,14 @@ class _Post:
             media=self._media,
         )
         return evaluate(self._matcher.rules.rules[number].when, evidence)
+
+
+def _each_once(dropped: Iterable[DroppedMention]) -> tuple[DroppedMention, ...]:
+    """Leave out what differs only in the spelling of the dictionary form; order as in the text."""
+    said: dict[tuple[int, int, str | None, str | None, str], DroppedMention] = {}
+    for one in dropped:
+        said.setdefault((*one.mention.span, one.mention.entity or one.mention.rule, one.mention.term, one.reason), one)
+    return tuple(sorted(said.values(), key=lambda one: one.mention.span))
 
 
 def _distinct(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

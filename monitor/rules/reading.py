@@ -57,7 +57,8 @@ class Reading:
         return Reading(self.folded, (low, high if high >= 0 else len(self.text)))
 
     @cached_property
-    def _tags(self) -> list[Span]:
+    def tags(self) -> list[Span]:
+        """Spans of the hashtags in the folded text."""
         return [(self._folded_at(start), self._folded_at(end)) for start, end in hashtags(self.folded.published)]
 
     @cached_property
@@ -75,8 +76,8 @@ class Reading:
         return position if offsets is None else bisect_left(offsets, position)
 
     def _in_tag(self, span: Span) -> bool:
-        at = bisect_right(self._tags, (span[0], len(self.text) + 1)) - 1
-        return at >= 0 and span[0] < self._tags[at][1]
+        at = bisect_right(self.tags, (span[0], len(self.text) + 1)) - 1
+        return at >= 0 and span[0] < self.tags[at][1]
 
     def begins_word(self, position: int) -> bool:
         """Whether a word begins at a position of the folded text."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
 import ahocorasick_rs
 
 from monitor.language.fold import MARKS, Folded, fold_form
-from monitor.language.words import opaque, spaced
+from monitor.language.words import SpacedOut, broken, opaque, spaced
 from monitor.models import Span
 from monitor.rules import names
 from monitor.rules.derivation import split
@@ -32,6 +32,8 @@ _PLACE_TAIL = re.compile(
 _PLACE_HEAD = re.compile(r"(?<!\w)(?:усть|ново|нижне|верхне|старо|нижньо|верхньо|велико|мало|ust|novo|nowo|staro)-$")
 
 
+IN_ADDRESS = "part of an address or user name"
+_LEAST_APART = 4  # letters of a word that is looked for among letters that stand apart
 _ADDRESS = 2_000  # characters of an address that are looked at
 _MARK_BEFORE = re.compile(r"[@/.:?=&]")
 _MARK_AFTER = re.compile(r"[@/.:?=&]\w")
@@ -80,7 +82,7 @@ class Scanner:
     def candidates(
         self, reading: Reading, hits: list[tuple[int, int, int]], extra: Iterable[Candidate] = ()
     ) -> list[Candidate]:
-        """Give the candidates in a post, in the order of their starts, without those in links and user names."""
+        """Give the candidates in a post, in the order of their starts; those in links and user names say so."""
         areas = Areas(reading)
         found = [
             candidate
@@ -88,9 +90,9 @@ class Scanner:
             for candidate in self._read(reading, areas, entry, start, end, via)
         ]
         if may_stand_apart(reading.text, hits, self._stems):
-            found += self._spaced(reading.folded)
+            found += self._hiding(reading.folded)
         found += extra
-        return _visible(reading.folded, found) if found else found
+        return _in_order(reading.folded, found) if found else found
 
     def may_have_any(self, text: str, hits: list[tuple[int, int, int]]) -> bool:
         """Whether a text may have candidates at all."""
@@ -146,10 +148,10 @@ class Scanner:
         self, reading: Reading, number: int, start: int, end: int, via: str, *, one_word: bool = False
     ) -> Iterator[Candidate]:
         subject = self.lexicon.subjects[number]
-        if not reading.written_as_name(start, end, subject.capitals):
-            return
         other = None
-        if subject.role == Role.ENTITY and one_word and _is_other_place(reading.text, start, end):
+        if not reading.written_as_name(start, end, subject.capitals):
+            other = "written without the capitals of the name"
+        elif subject.role == Role.ENTITY and one_word and _is_other_place(reading.text, start, end):
             other = "part of another place's name"
         strength = Strength.BARE if one_word else Strength.PLAIN
         yield Candidate(start, end, number, via, strength, (start, end), other=other)
@@ -188,19 +190,66 @@ class Scanner:
             reach = (reading.words[listed.reach[0]][0], reading.words[listed.reach[1]][1])
             yield Candidate(*span, number, self.lexicon.vias[via], Strength.PLAIN, reach)
 
-    def _spaced(self, folded: Folded) -> Iterator[Candidate]:
-        """Yield words whose letters stand apart; the words around them are not looked at."""
-        for joined, span in spaced(folded):
-            reading = Reading.of(joined)
-            for entry, start, end, via in self._words(reading, self.hits(joined)):
-                shape, reference = self.lexicon.shape_of[entry], self.lexicon.reference_of[entry]
-                if (start, end) != (0, len(joined)) or shape not in (Shape.WORD, Shape.SURNAME):
-                    continue
-                person = self.lexicon.persons[reference] if shape == Shape.SURNAME else None
-                subject = person.subject if person else reference
-                note = f"{self.lexicon.vias[via]}, spaced out"
-                policy = person is not None and not person.alias
-                yield Candidate(*span, subject, note, Strength.BARE, span, policy=policy)
+    def _hiding(self, folded: Folded) -> Iterator[Candidate]:
+        """Yield words whose letters stand apart or that are broken by emoji; the words around are not looked at."""
+        for run in spaced(folded):
+            for start, end, entry, via in self._apart(run):
+                yield from self._hidden(entry, via, run.span(start, end), "spaced out")
+        for joined, span in broken(folded):
+            for start, end, entry, via in self._forms_in(joined):
+                if (start, end) == (0, len(joined)) and end >= _LEAST_APART:
+                    yield from self._hidden(entry, via, span, "broken by a sign")
+
+    def _hidden(self, entry: int, via: int, span: Span, how: str) -> Iterator[Candidate]:
+        shape, reference = self.lexicon.shape_of[entry], self.lexicon.reference_of[entry]
+        if shape in (Shape.WORD, Shape.SURNAME):
+            person = self.lexicon.persons[reference] if shape == Shape.SURNAME else None
+            subject = person.subject if person else reference
+            note = f"{self.lexicon.vias[via]}, {how}"
+            yield Candidate(*span, subject, note, Strength.BARE, span, policy=person is not None and not person.alias)
+
+    def _apart(self, run: SpacedOut) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the forms in letters that stand apart, where all other letters of the run are words, too.
+
+        Else "к у п л е н н ы е" would hold "п л е н н ы е".
+        """
+        size = len(run.joined)
+        forms = sorted(one for one in self._forms_in(run.joined) if one[1] - one[0] >= _LEAST_APART)
+        ends, starts = {0}, {size}
+        for start, end, _, _ in forms:
+            if any(start - gap in ends and run.are_small_words(start - gap, start) for gap in (0, 1, 2)):
+                ends.add(end)
+        for start, end, _, _ in sorted(forms, key=lambda form: form[1], reverse=True):
+            if any(end + gap in starts and run.are_small_words(end, end + gap) for gap in (0, 1, 2)):
+                starts.add(start)
+        for start, end, entry, via in forms:
+            before = any(start - gap in ends and run.are_small_words(start - gap, start) for gap in (0, 1, 2))
+            after = any(end + gap in starts and run.are_small_words(end, end + gap) for gap in (0, 1, 2))
+            if before and after and (run.several or (start, end) == (0, size)):
+                yield start, end, entry, via
+
+    def _forms_in(self, letters: str) -> Iterator[tuple[int, int, int, int]]:
+        """Yield every form in a row of letters, wherever it begins and ends: start, end, entry, via."""
+        lexicon = self.lexicon
+        for stem, start, end in self.hits(letters):
+            if stem >= self._stems:
+                continue
+            for entry in range(lexicon.first[stem], lexicon.first[stem + 1]):
+                paradigm = lexicon.paradigms[lexicon.paradigm_of[entry]]
+                for ending, via in paradigm.endings.items():
+                    if letters.startswith(ending, end):
+                        yield start, len(letters) if paradigm.right else end + len(ending), entry, via
+
+    def inside_tags(self, reading: Reading, hits: list[tuple[int, int, int]]) -> Iterator[Candidate]:
+        """Yield forms that stand in a hashtag without beginning and ending where its words do, for `explain`."""
+        for start, end in reading.tags:
+            tag = reading.text[start:end]
+            ends = {reading.tag_parts.get(at) for at in range(start, end)}
+            for first, last, entry, via in self._forms_in(tag):
+                whole = start + first in reading.tag_parts and start + last in ends
+                if last - first > _LEAST_APART and not whole:
+                    for one in self._hidden(entry, via, (start + first, start + last), "in a hashtag"):
+                        yield replace(one, other="inside a word of a hashtag; capitals or _ would take it apart")
 
 
 @lru_cache(maxsize=10_000)
@@ -211,19 +260,23 @@ def _kind_of(lemma: str) -> str | None:
 
 _LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєўabcdefghijklmnopqrstuvwxyz"
 _MARKS_BETWEEN = ".-_*·•…|/\\+~="
+_SIGNS = "\ufe0f❗❓❕❌✅✔✖⚡⭐★☆❤♥♦☠☢☣⚠⛔●■▪➡➜✝✡☭"  # others are beyond the basic plane
 
 
 def _letters_apart() -> list[str]:
-    """Signs that letters may stand apart: two single letters between spaces, one between marks.
+    """Signs that letters may stand apart: two single letters between spaces, one between marks, one after an emoji.
 
     The automaton finds them on its way, where a search of its own would cost as much as the folding.
     """
     pairs = [f" {one} {two} " for one in _LETTERS for two in _LETTERS]
-    return [*pairs, *(f"{mark}{letter}{mark}" for mark in _MARKS_BETWEEN for letter in _LETTERS)]
+    between = [f"{mark}{letter}{mark}" for mark in _MARKS_BETWEEN for letter in _LETTERS]
+    return [*pairs, *between, *(f"{sign}{letter}" for sign in _SIGNS for letter in _LETTERS)]
 
 
 def may_stand_apart(text: str, hits: list[tuple[int, int, int]], stems: int) -> bool:
-    """Whether it is worth looking for letters that stand apart: by a sign among the hits, or emoji in the text."""
+    """Whether it is worth looking for letters that stand apart: by a sign among the hits, emphasis, or emoji."""
+    if "*" in text or "__" in text or "~~" in text or "||" in text:
+        return True
     beyond_the_basic_plane = not text.isascii() and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
     return beyond_the_basic_plane or any(stem >= stems for stem, _, _ in hits)
 
@@ -254,11 +307,14 @@ def _is_other_place(text: str, start: int, end: int) -> bool:
     return text[start - 1 : start] == "-" and _PLACE_HEAD.search(text, max(0, start - 12), start) is not None
 
 
-def _visible(folded: Folded, candidates: list[Candidate]) -> list[Candidate]:
-    """Leave out what lies in addresses, link targets and user names; order by start, the longest first."""
+def _in_order(folded: Folded, candidates: list[Candidate]) -> list[Candidate]:
+    """Mark what lies in addresses, link targets and user names; order by start, the longest first."""
     if any(_may_be_hidden(folded.text, one) for one in candidates):
         hidden = opaque(folded.published)
-        candidates = [one for one in candidates if not _overlaps(hidden, folded.span(one.start, one.end))]
+        candidates = [
+            replace(one, other=IN_ADDRESS) if _overlaps(hidden, folded.span(one.start, one.end)) else one
+            for one in candidates
+        ]
     return sorted(candidates, key=lambda candidate: (candidate.start, -candidate.end))
 
 
