@@ -17,7 +17,7 @@ from monitor.alerts.policy import Policy
 from monitor.alerts.stories import StoryIndex
 from monitor.cli import start
 from monitor.cli.jsonl import channel_label
-from monitor.cli.replaying import progress
+from monitor.cli.progress import progress
 from monitor.cli.rules.wording import marked
 from monitor.models import Findings, Post, Rejected
 from monitor.pipeline import BATCH, Pipeline

@@ -1,0 +1,35 @@
+"""How far a command has come, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from monitor.models import Post
+
+
+@contextmanager
+def progress(paths: tuple[str, ...]) -> Iterator[Callable[[list[Post]], None]]:
+    """Show a bar on a terminal, by the bytes of the files; nothing in a pipe."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda batch: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.fields[posts]:,} posts"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=_size(paths) or None, posts=0)
+
+        def advance(batch: list[Post]) -> None:
+            done = int(bar.tasks[task].fields["posts"]) + len(batch)
+            bar.update(task, advance=sum(len(post.raw) for post in batch), posts=done)
+
+        yield advance
+
+
+def _size(paths: tuple[str, ...]) -> int:
+    files = (file for path in map(Path, paths) for file in ([path] if path.is_file() else path.rglob("*")))
+    return sum(file.stat().st_size for file in files if file.is_file())
