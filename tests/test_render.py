@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.console import plain
 from monitor.alerts.render import local_time, merged, render
 from monitor.models import Appearance, Channel, Forward, Media
 from tests.alerts_example import example
@@ -20,11 +19,11 @@ UTC_ZONE = ZoneInfo("UTC")
 
 
 def test_whole_message() -> None:
-    assert plain(example(), AMSTERDAM) == (
+    assert render(example(), zone=AMSTERDAM).text == (
         "🔴 HIGH · Prisoners of war\n"
         "Denis Kapustin\n"
         "\u2068РДК\u2069 (@russvolcorps) · Sun 4 Jun 2023 11:05 CEST (09:05 UTC) · ru\n"
-        "\u2068⟦Капустин⟧ предложил обменять двух ⟦пленных⟧ в Новой Таволжанке до 17:00.\u2069\n"
+        "\u2068Капустин предложил обменять двух пленных в Новой Таволжанке до 17:00.\u2069\n"
         "https://t.me/russvolcorps/412\n"
         "Why: prisoners (пленных)"
     )
@@ -50,7 +49,7 @@ def test_message_names_copies_with_their_delay_and_forwards() -> None:
     ],
 )
 def test_message_says_what_the_post_carries(changes: dict[str, object], expected: str) -> None:
-    assert expected in plain(example(**changes), UTC_ZONE).replace("⟦", "").replace("⟧", "")
+    assert expected in render(example(**changes), zone=UTC_ZONE).text
 
 
 def test_an_edit_is_named_as_one() -> None:

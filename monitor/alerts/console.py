@@ -2,51 +2,82 @@
 
 from __future__ import annotations
 
+import unicodedata
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
 
-from monitor.alerts.render import render
+from monitor.alerts.render import Rendered, Style, render
 from monitor.models import Alert, Level
 
 _LEVELS = {Level.HIGH: "bold white on red", Level.MEDIUM: "bold black on yellow", Level.LOW: "bold"}
 _STYLES = {"mention": "bold yellow", "dim": "dim", "link": "cyan"}
 _MARK_OPEN, _MARK_CLOSE = "⟦", "⟧"
+_ISOLATES = "\u2068\u2069"
+_RIGHT_TO_LEFT = ("R", "AL")
 
 
 class ConsoleNotifier:
-    """Prints alerts: in colour on a terminal; elsewhere as plain text with the mentions between ⟦ and ⟧."""
+    """Prints alerts under a heading for each day: in colour on a terminal; elsewhere as plain text with the mentions
+    between ⟦ and ⟧."""
 
     name = "console"
 
     def __init__(self, console: Console, zone: ZoneInfo) -> None:
         self._console = console
         self._zone = zone
+        self._day: date | None = None
 
     async def send(self, alert: Alert) -> str | None:
         """Print `alert` and an empty line."""
+        day = alert.post.as_of.astimezone(self._zone).date()
+        if day != self._day:
+            self._head(day)
+            self._day = day
         if self._console.is_terminal:
-            self._console.print(self._coloured(alert), soft_wrap=False)
+            self._console.print(_coloured(alert, self._zone), soft_wrap=False)
             self._console.print()
         else:
             self._console.file.write(plain(alert, self._zone) + "\n\n")
         return None
 
-    def _coloured(self, alert: Alert) -> Text:
-        rendered = render(alert, zone=self._zone)
-        text = Text(rendered.text)
-        for style in rendered.styles:
-            text.stylize(_LEVELS[alert.level] if style.kind == "level" else _STYLES[style.kind], style.start, style.end)
-        return text
+    def _head(self, day: date) -> None:
+        name = f"{day:%A} {day.day} {day:%B} {day.year}"
+        if self._console.is_terminal:
+            self._console.rule(Text(name, style="bold"))
+            self._console.print()
+        else:
+            self._console.file.write(f"── {name} ──\n\n")
 
 
 def plain(alert: Alert, zone: ZoneInfo) -> str:
     """Write an alert as plain text with its mentions between ⟦ and ⟧."""
-    rendered = render(alert, zone=zone)
+    rendered = _bare(render(alert, zone=zone))
     text = rendered.text
     for style in sorted(rendered.styles, key=lambda style: style.start, reverse=True):
         if style.kind == "mention":
             inside = text[style.start : style.end]
             text = text[: style.start] + _MARK_OPEN + inside + _MARK_CLOSE + text[style.end :]
     return text
+
+
+def _coloured(alert: Alert, zone: ZoneInfo) -> Text:
+    rendered = _bare(render(alert, zone=zone))
+    text = Text(rendered.text)
+    for style in rendered.styles:
+        text.stylize(_LEVELS[alert.level] if style.kind == "level" else _STYLES[style.kind], style.start, style.end)
+    return text
+
+
+def _bare(rendered: Rendered) -> Rendered:
+    """Take the isolates out, which pagers show as codes; a text that runs from right to left keeps them."""
+    text = rendered.text
+    if any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text):
+        return rendered
+    kept = [0]  # how many characters are left of each prefix of the text
+    for char in text:
+        kept.append(kept[-1] + (char not in _ISOLATES))
+    styles = tuple(Style(kept[style.start], kept[style.end], style.kind) for style in rendered.styles)
+    return Rendered("".join(char for char in text if char not in _ISOLATES), styles, rendered.url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -42,6 +43,15 @@ class LazyGroup(click.Group):
             ctx.fail(f"there is no command “{name}”.{hint}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; where the reader of our output is gone (`| head`), end in silence: nothing is wrong."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # What is still in the buffer goes nowhere, so that the interpreter does not fail on it at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -57,11 +67,6 @@ def monitor() -> None:
     """
 
 
-def main(*args: Any, **kwargs: Any) -> None:
-    """Run the command line; a broken pipe ends it in silence."""
-    try:
-        monitor(*args, **kwargs)
-    except BrokenPipeError:
-        # The reader of our output is gone (`| head`): nothing is wrong, and nothing more can be said.
-        sys.stderr.close()
-        sys.exit(0)
+def main() -> None:
+    """Run the command line."""
+    monitor()

@@ -7,31 +7,29 @@ import difflib
 import io
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from monitor.alerts.console import ConsoleNotifier
 from monitor.alerts.policy import Policy
 from monitor.alerts.stories import StoryIndex
 from monitor.cli import start
-from monitor.cli.jsonl import channel_label, line
+from monitor.cli.jsonl import line
+from monitor.cli.progress import progress
+from monitor.cli.summary import Tally, counted, summary
 from monitor.config import Settings
 from monitor.models import Post, Rejected, Skipped
-from monitor.pipeline import BATCH, Outcome, Pipeline
+from monitor.pipeline import BATCH, Pipeline
 from monitor.sources.files import FileSource
 from monitor.sources.source import Read, SourceError
 from monitor.store.store import Store, StoreError
 
-_SHOWN_REJECTIONS = 20
+_INTERRUPTED = 130  # as shells write the end by Ctrl-C
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,53 +45,38 @@ class Order:
     expect: str | None
 
 
-@dataclass(slots=True)
-class Tally:
-    """What went through, for the closing summary."""
-
-    read: int = 0
-    stored: int = 0
-    copies: int = 0
-    alerts: int = 0
-    channels: Counter[str] = field(default_factory=Counter)
-    languages: Counter[str] = field(default_factory=Counter)
-    rules: Counter[str] = field(default_factory=Counter)
-    skipped: Counter[str] = field(default_factory=Counter)
-    rejected: list[Rejected] = field(default_factory=list)
-
-    def add(self, outcomes: list[Outcome]) -> None:
-        """Count what was stored of one batch."""
-        self.stored += len(outcomes)
-        for outcome in outcomes:
-            self.channels[channel_label(outcome.post)] += 1
-            self.languages[outcome.language or "none"] += 1
-            self.rules.update(match.rule for match in outcome.findings.matches)
-            self.copies += outcome.copy
-
-
 def run(order: Order) -> int:
     """Do a replay; return the exit code: 0, 1 where the output differs from what was expected, 2 on bad input."""
     settings = start.settings()
     matcher = start.matcher(order.rules, order.no_packs, settings.rules)
     expected = _expected(order.expect)
-    out: TextIO = io.StringIO() if expected is not None else sys.stdout
+    out = io.StringIO() if expected is not None else _stdout(order.form)
     tally = Tally()
     began = time.perf_counter()
     try:
         source = FileSource([Path(path) for path in order.paths], channel=order.channel)
         with Store.open(Path(order.db) if order.db else None) as store:
-            stories = _stories(store)
-            pipeline = Pipeline(matcher, store, stories, Policy(settings.alert_level), origin="replay")
+            pipeline = Pipeline(matcher, store, _stories(store), Policy(settings.alert_level), origin="replay")
             asyncio.run(_replay(source, pipeline, store, order, settings, out, tally))
     except (SourceError, StoreError) as error:
         start.fail(str(error))
-    _print_summary(tally, time.perf_counter() - began)
-    if tally.rejected:
-        return 2
+    except KeyboardInterrupt:
+        click.echo(_farewell(order.db, tally), err=True)
+        return _INTERRUPTED
+    click.echo(summary(tally, time.perf_counter() - began, settings.zone), err=True)
+    code = 0
     if expected is not None:
         assert isinstance(out, io.StringIO)
-        return _compare(expected, out.getvalue(), str(order.expect))
-    return 0
+        code = _compare(expected, out.getvalue(), str(order.expect))
+    return 2 if tally.rejected else code
+
+
+def _stdout(form: str) -> TextIO:
+    """Prepare stdout: UTF-8 in files and pipes; a terminal never fails for a character that it lacks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        screen = form == "text" and sys.stdout.isatty()
+        sys.stdout.reconfigure(encoding=None if screen else "utf-8", errors="replace")
+    return sys.stdout
 
 
 def _stories(store: Store) -> StoryIndex:
@@ -109,28 +92,31 @@ async def _replay(
 ) -> None:
     with progress(order.paths) as advance:
         batch: list[Post] = []
+        number = 0
         async for read in source.posts():
+            number += 1
             if isinstance(read, Post):
                 batch.append(read)
-                if len(batch) == BATCH:
-                    _ingest(batch, pipeline, order, out, tally)
-                    advance(batch)
-                    batch = []
             else:
                 _count(read, tally)
+            if len(batch) == BATCH:
+                _ingest(batch, pipeline, order, out, tally)
+                advance(batch)
+                batch = []
+            if number % BATCH == 0:
+                # Between two batches, never inside one, Ctrl-C is heard.
+                await asyncio.sleep(0)
         _ingest(batch, pipeline, order, out, tally)
         advance(batch)
     await _tell(store, settings, out if order.form == "text" else None, tally)
 
 
 def _ingest(batch: list[Post], pipeline: Pipeline, order: Order, out: TextIO, tally: Tally) -> None:
-    tally.read += len(batch)
     outcomes = pipeline.ingest(batch, datetime.now(UTC))
-    tally.add(outcomes)
+    tally.add(batch, outcomes)
     if order.form == "jsonl":
-        for outcome in outcomes:
-            if outcome.findings:
-                out.write(line(outcome).decode() + "\n")
+        out.writelines(line(outcome).decode() + "\n" for outcome in outcomes if outcome.findings)
+        out.flush()
 
 
 def _count(read: Read, tally: Tally) -> None:
@@ -149,35 +135,21 @@ async def _tell(store: Store, settings: Settings, out: TextIO | None, tally: Tal
             await notifier.send(alert)
         assert alert.id is not None
         told.append(alert.id)
+        tally.alerts[alert.level] += 1
+    if out is not None:
+        out.flush()
     store.mark_delivered(told, "console" if notifier else "jsonl", datetime.now(UTC))
-    tally.alerts = len(told)
 
 
 def _screen(out: TextIO) -> Console:
     return Console(file=out, highlight=False, markup=False, emoji=False)
 
 
-@contextmanager
-def progress(paths: tuple[str, ...]) -> Iterator[Callable[[list[Post]], None]]:
-    """Show a bar on a terminal, by the bytes of the files; nothing in a pipe."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda batch: None
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.fields[posts]:,} posts"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=_size(paths) or None, posts=0)
-
-        def advance(batch: list[Post]) -> None:
-            done = int(bar.tasks[task].fields["posts"]) + len(batch)
-            bar.update(task, advance=sum(len(post.raw) for post in batch), posts=done)
-
-        yield advance
-
-
-def _size(paths: tuple[str, ...]) -> int:
-    files = (file for path in map(Path, paths) for file in ([path] if path.is_file() else path.rglob("*")))
-    return sum(file.stat().st_size for file in files if file.is_file())
+def _farewell(db: str | None, tally: Tally) -> str:
+    done = f"Stopped by Ctrl-C after {counted(tally.read, 'post')}"
+    if db is None:
+        return f"{done}; nothing is kept without --db."
+    return f"{done}; what was read is kept in {db}, and the same command goes on from there."
 
 
 def _expected(path: str | None) -> str | None:
@@ -186,53 +158,20 @@ def _expected(path: str | None) -> str | None:
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        start.fail(f"{path}: cannot be read as text ({error}); --expect takes a file that an earlier replay wrote")
+        what = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
+        start.fail(f"{path}: cannot be read as text ({what}); --expect takes a file that an earlier replay wrote")
 
 
 def _compare(expected: str, got: str, name: str) -> int:
     if expected == got:
         click.echo(f"The output is as in {name}.", err=True)
         return 0
-    lines = difflib.unified_diff(expected.splitlines(), got.splitlines(), name, "this replay", lineterm="")
+    was, now = expected.split("\n"), got.split("\n")
+    lines = list(difflib.unified_diff(was, now, name, "this replay", lineterm=""))
     click.echo("\n".join(lines))
+    click.echo(f"The output is not as in {name}: {counted(_changes(lines), 'line')} differ.", err=True)
     return 1
 
 
-def _print_summary(tally: Tally, seconds: float) -> None:
-    """Say on stderr what was read, found and refused."""
-    rate = tally.read / seconds if seconds else 0.0
-    known = tally.read - tally.stored
-    say = [
-        f"{tally.read:,} posts read in {seconds:.1f} s ({rate:,.0f} posts/s)"
-        + (f", {known:,} known before" if known else "")
-    ]
-    say += [
-        f"  {label}: {_counts(counter)}"
-        for label, counter in (
-            ("channels", tally.channels),
-            ("languages", tally.languages),
-            ("rules", tally.rules),
-            ("passed over", tally.skipped),
-        )
-        if counter
-    ]
-    say.append(
-        f"  alerts: {tally.alerts:,}"
-        + (f", and {tally.copies:,} copies of stories told already" if tally.copies else "")
-    )
-    if tally.rejected:
-        say.append(f"  rejected: {len(tally.rejected):,}")
-        say += [f"    {_place(item)}: {item.reason}" for item in tally.rejected[:_SHOWN_REJECTIONS]]
-        if len(tally.rejected) > _SHOWN_REJECTIONS:
-            rest = Counter(item.reason for item in tally.rejected[_SHOWN_REJECTIONS:])
-            say.append(f"    and {len(tally.rejected) - _SHOWN_REJECTIONS:,} more: {_counts(rest)}")
-    click.echo("\n".join(say), err=True)
-
-
-def _counts(counter: Counter[str]) -> str:
-    named = [f"{name} {number:,}" for name, number in counter.most_common(12)]
-    return ", ".join(named) + (f", and {len(counter) - 12} more" if len(counter) > 12 else "")
-
-
-def _place(item: Rejected) -> str:
-    return item.file if item.line is None else f"{item.file}:{item.line}"
+def _changes(lines: list[str]) -> int:
+    return sum(one.startswith(("+", "-")) for one in lines[2:])
