@@ -20,7 +20,8 @@ MAX_RECORD = 16_000_000  # bytes; a post of Telegram has some 100,000 at most
 _CHUNK = 1 << 18
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _TOKEN = re.compile(rb"\s*+(" + _STRING + rb'|[{}\[\],:]|[^\s"{}\[\],:]++)', re.DOTALL)
-_BRACKET = re.compile(rb'[^"{}\[\]]*+(?:' + _STRING + rb'[^"{}\[\]]*+)*+([{}\[\]])', re.DOTALL)
+# All up to the next bracket; none where a text is not over yet or nothing more was read.
+_BRACKET = re.compile(rb'[^"{}\[\]]*+(?:' + _STRING + rb'[^"{}\[\]]*+)*+([{}\[\]]?)', re.DOTALL)
 # An escape of the exporter's own, and any other, which is passed over as a whole.
 _ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})|\\.", re.DOTALL)
 
@@ -123,8 +124,9 @@ class JsonScanner:
         depth = 1
         while depth:
             found = _BRACKET.match(self._data, self._at)
-            if found is not None:
-                self._at = found.end()
+            assert found is not None
+            self._at = found.end()
+            if found[1]:
                 depth += 1 if found[1] in (b"{", b"[") else -1
                 continue
             if start is not None and self._at - start > MAX_RECORD:
