@@ -1,0 +1,122 @@
+"""How calls and answers stand on the wire: names of methods, wide constructors, and what Telethon leaves to hand.
+
+Telethon can serialise and parse every constructor on both sides; it has no classes for vectors, rpc_result, rpc_error,
+containers and packed objects, which its sender takes apart itself.
+"""
+
+from __future__ import annotations
+
+import gzip
+import inspect
+import struct
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from telethon.extensions import BinaryReader
+from telethon.tl import TLObject, types
+
+from tests.loopback.errors import RpcError
+
+ACKNOWLEDGE = 0x62D6B459
+CONTAINER = 0x73F1F8DC
+PACKED = 0x3072CFA1
+_VECTOR = 0x1CB5C415
+_TRUE = 0x997275B5
+_FALSE = 0xBC799737
+_RESULT = 0xF35C6D01
+_ERROR = 0x2144CA19
+# Answers longer than this go packed, as Telegram's do.
+_PACK_FROM = 512
+
+# An answer of a method: one object, a vector of objects or numbers, or a boolean.
+Answer = TLObject | list[Any] | bool
+
+
+@cache
+def method_name(call: type) -> str:
+    """Return a method's name as Telegram writes it: `messages.getHistory` for telethon's GetHistoryRequest."""
+    name = call.__name__.removesuffix("Request")
+    name = name[0].lower() + name[1:]
+    space = call.__module__.rpartition(".")[2]
+    return name if space == "functions" else f"{space}.{name}"
+
+
+@cache
+def _neutral(constructor: type) -> dict[str, Any]:
+    """Return for each argument that a constructor cannot do without: a value that says nothing."""
+    blank: dict[str, Any] = {}
+    for name, parameter in inspect.signature(constructor.__init__).parameters.items():  # type: ignore[misc]
+        if name == "self" or parameter.default is not parameter.empty:
+            continue
+        annotation = str(parameter.annotation)
+        if "List" in annotation:
+            blank[name] = []
+        elif "datetime" in annotation:
+            blank[name] = datetime.fromtimestamp(0, UTC)
+        elif "bytes" in annotation:
+            blank[name] = b""
+        elif "str" in annotation:
+            blank[name] = ""
+        elif "int" in annotation or "float" in annotation or "bool" in annotation:
+            blank[name] = 0
+        else:
+            blank[name] = _EMPTY[annotation.strip("'")]()
+    return blank
+
+
+_EMPTY = {
+    "TypeChatPhoto": types.ChatPhotoEmpty,
+    "TypePhoto": lambda: types.PhotoEmpty(0),
+    "TypePeerNotifySettings": types.PeerNotifySettings,
+    "TypePeerSettings": types.PeerSettings,
+}
+
+
+def fill(constructor: type, **given: Any) -> Any:
+    """Return an object with the given fields, and a neutral value for every other one that it cannot do without."""
+    return constructor(**{**_neutral(constructor), **given})
+
+
+def read(body: bytes) -> Any:
+    """Return the object that a message's body holds; raises telethon's TypeNotFoundError or struct.error."""
+    return BinaryReader(body).tgread_object()
+
+
+def encode(answer: Answer) -> bytes:
+    """Return an answer as bytes."""
+    if isinstance(answer, bool):
+        return struct.pack("<I", _TRUE if answer else _FALSE)
+    if isinstance(answer, list):
+        items = [struct.pack("<i", item) if isinstance(item, int) else bytes(item) for item in answer]
+        return struct.pack("<Ii", _VECTOR, len(items)) + b"".join(items)
+    return bytes(answer)
+
+
+def encode_error(error: RpcError) -> bytes:
+    """Return an error as bytes."""
+    return struct.pack("<Ii", _ERROR, error.code) + TLObject.serialize_bytes(error.message)
+
+
+def result(message_id: int, body: bytes) -> bytes:
+    """Return the rpc_result that answers the call of that message; long ones are packed."""
+    if len(body) > _PACK_FROM:
+        body = struct.pack("<I", PACKED) + TLObject.serialize_bytes(gzip.compress(body, compresslevel=1))
+    return struct.pack("<Iq", _RESULT, message_id) + body
+
+
+def unpack(body: bytes) -> bytes:
+    """Return what a gzip_packed object holds."""
+    return gzip.decompress(BinaryReader(body[4:]).tgread_bytes())
+
+
+def contained(body: bytes) -> list[tuple[int, int, bytes]]:
+    """Return the messages in a container: message id, sequence number, body."""
+    (count,) = struct.unpack_from("<i", body, 4)
+    found = []
+    at = 8
+    for _ in range(count):
+        message_id, sequence, length = struct.unpack_from("<qii", body, at)
+        found.append((message_id, sequence, body[at + 16 : at + 16 + length]))
+        at += 16 + length
+    return found
