@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli.main import monitor
+from monitor.store.store import Store
 
 CAPTURED = "Бойцы РДК показали двух пленных в Новой Таволжанке."
 QUIET = "Завтра в Белгороде ясно, до 24 градусов."
@@ -18,7 +24,6 @@ QUIET = "Завтра в Белгороде ясно, до 24 градусов."
 @pytest.fixture(autouse=True)
 def _empty_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for name in ("RULES", "TIMEZONE", "ALERT_LEVEL"):
         monkeypatch.delenv(name, raising=False)
 
@@ -190,3 +195,193 @@ def test_faulty_rules_stop_everything_with_every_fault_named(tmp_path: Path) -> 
     assert (result.exit_code, result.stdout) == (2, "")
     assert "own.yaml:2" in result.stderr
     assert "own.yaml:3" in result.stderr
+
+
+def test_rejected_input_does_not_hide_the_comparison(tmp_path: Path) -> None:
+    path = _write(tmp_path / "posts.jsonl", _post(7, CAPTURED))
+    expected = tmp_path / "expected.jsonl"
+    expected.write_text(_replay("--format", "jsonl", path).stdout, encoding="utf-8")
+    with Path(path).open("a", encoding="utf-8") as file:
+        file.write("no JSON\n")
+    same = _replay("--format", "jsonl", "--expect", str(expected), path)
+    assert (same.exit_code, same.stdout) == (2, "")
+    assert f"The output is as in {expected}." in same.stderr
+    expected.write_text("", encoding="utf-8")
+    differs = _replay("--format", "jsonl", "--expect", str(expected), path)
+    assert differs.exit_code == 2
+    assert "1 line changed" in differs.stderr
+
+
+def test_the_desks_lowest_level_is_for_alerts_and_not_for_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALERT_LEVEL", "high")
+    path = _write(tmp_path / "posts.jsonl", _post(7, CAPTURED), _post(8, "Пригожин записал аудио."))
+    told = _replay(path)
+    assert (told.stdout.count("🔴 HIGH"), told.stdout.count("⚪ LOW")) == (1, 0)
+    assert "alerts: 1 (1 high)" in told.stderr
+    assert len(_lines(_replay("--format", "jsonl", path))) == 2
+
+
+def test_the_channel_that_a_file_does_not_name_is_given_on_the_command_line(tmp_path: Path) -> None:
+    path = _write(tmp_path / "posts.jsonl", {"id": 7, "date": "2023-06-04T09:00:00+00:00", "text": CAPTURED})
+    assert _replay(path).exit_code == 2
+    (line,) = _lines(_replay("--format", "jsonl", "--channel", "@russvolcorps", path))
+    assert (line["channel"], line["url"]) == ("russvolcorps", "https://t.me/russvolcorps/7")
+
+
+def test_a_text_is_a_document_of_its_own_without_a_link(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text("date 2023-06\nTwo prisoners of war were shown.\n", encoding="utf-8")
+    (line,) = _lines(_replay("--format", "jsonl", str(path)))
+    assert [line[key] for key in ("channel", "post_id", "date", "url", "text")] == [
+        "report",
+        1,
+        "2023-06-01T00:00:00+00:00",
+        None,
+        "Two prisoners of war were shown.",
+    ]
+
+
+def test_what_was_read_is_stored_and_searchable(tmp_path: Path) -> None:
+    db = tmp_path / "kept.db"
+    _replay("--db", str(db), _write(tmp_path / "posts.jsonl", _post(7, CAPTURED), _post(8, "Доброе утро!")))
+    with Store.open(db) as store, store.reader() as reader:
+        assert [(found.post.channel.name, found.post.id) for found in reader.search("утро")] == [("russvolcorps", 8)]
+
+
+BAD_FILES = {
+    "broken.json": (b'{"name": "x", "type": "public_channel", "id": 1, "messages": [{"id": 1,', "breaks off"),
+    "binary.json": (b"\x89PNG\r\n\x1a\n\0\0", "is no JSON"),
+    "page.html": (b"<html><body>Weather</body></html>", "is neither a page of t.me/s nor of"),
+    "deep.jsonl": (b"[" * 100_000 + b"]" * 100_000 + b"\n", ":1: the line is "),
+    "empty.jsonl": (b"", "is empty"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_bad_files_are_one_explained_rejection_and_the_rest_goes_on(tmp_path: Path, name: str) -> None:
+    content, reason = BAD_FILES[name]
+    bad = tmp_path / name
+    bad.write_bytes(content)
+    good = _write(tmp_path / "good.jsonl", _post(7, CAPTURED))
+    result = _replay("--format", "jsonl", str(bad), good)
+    assert result.exit_code == 2
+    assert [line["post_id"] for line in _lines(result)] == [7]
+    (said,) = [line for line in result.stderr.splitlines() if str(bad) in line]
+    assert reason in said
+    assert "  rejected: 1" in result.stderr.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--db", "nowhere/kept.db"), "nowhere/kept.db: cannot be created"),
+        (("--db", "posts.jsonl"), "posts.jsonl: this is no SQLite database"),
+        (("--expect", "nowhere.txt"), "nowhere.txt: cannot be read as text (No such file or directory)"),
+        (("--rules", "nowhere"), "there is no such folder of rules"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(tmp_path: Path, args: tuple[str, ...], said: str) -> None:
+    result = _replay(*args, _write(tmp_path / "posts.jsonl", _post(7, CAPTURED)))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) <= 2
+
+
+def test_hostile_names_do_not_steer_the_terminal(tmp_path: Path) -> None:
+    path = _write(tmp_path / "posts.jsonl", _post(7, CAPTURED, channel="\x1b[2Jx\x9b2J"), _post(1, "", channel=""))
+    result = _replay(path)
+    assert result.exit_code == 2
+    assert "\x1b" not in result.output
+    assert "\x9b" not in result.output
+
+
+# From here on the command runs as a process of its own.
+
+
+def _start(*args: str, stderr: int = subprocess.PIPE, **more: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "monitor", "replay", *args],
+        bufsize=0,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        env=os.environ | {"COLUMNS": "100"} | more,
+    )
+
+
+def _many(path: Path, count: int) -> str:
+    return _write(path, *(_post(number, f"Пленных {number}.") for number in range(1, count + 1)))
+
+
+def test_a_pipe_gets_utf8_whatever_the_locale_is(tmp_path: Path) -> None:
+    path = _write(tmp_path / "posts.jsonl", _post(7, CAPTURED))
+    for args in (("--format", "jsonl"), ()):
+        out, _ = _start(*args, path, PYTHONIOENCODING="latin-1").communicate()
+        assert "пленных" in out.decode()
+
+
+def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
+    process = _start("--format", "jsonl", _many(tmp_path / "posts.jsonl", 2000))
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(60) == 0
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+def test_ctrl_c_ends_between_two_batches_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    db = tmp_path / "kept.db"
+    path = _many(tmp_path / "posts.jsonl", 5000)
+    process = _start("--format", "jsonl", "--db", str(db), path)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rest, said = process.communicate(timeout=60)
+    before = [json.loads(line)["post_id"] for line in (first + rest).splitlines()]
+    assert process.returncode == 130
+    assert said.decode().strip() == (
+        f"Stopped by Ctrl-C after {len(before):,} posts; what was read is kept in {db}, "
+        "and the same command goes on from there."
+    )
+    assert len(before) % 100 == 0
+    assert len(before) < 5000
+    after = [line["post_id"] for line in _lines(_replay("--format", "jsonl", "--db", str(db), path))]
+    assert before + after == list(range(1, 5001))
+
+
+def test_a_bar_on_a_terminal_and_none_in_a_pipe(tmp_path: Path) -> None:
+    path = _many(tmp_path / "posts.jsonl", 300)
+    ours, theirs = pty.openpty()
+    process = _start(path, stderr=theirs, TERM="xterm")
+    os.close(theirs)
+    process.communicate()
+    on_terminal = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            on_terminal += chunk
+    except OSError:  # how Linux says that nobody has the other end any more
+        pass
+    os.close(ours)
+    assert b"300 posts \x1b" in on_terminal
+    _, in_pipe = _start(path).communicate()
+    assert b"\x1b" not in in_pipe
+    assert in_pipe.startswith(b"300 posts read in ")
+
+
+def test_help_imports_no_command() -> None:
+    code = """
+import sys
+from monitor.cli.main import main
+try:
+    main()
+finally:
+    print(sorted(sys.modules), file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Usage: ")
+    loaded = done.stderr
+    for heavy in ("rich", "pydantic", "telethon", "sqlite_utils", "pymorphy3", "asyncio", "monitor.models"):
+        assert f"'{heavy}'" not in loaded

@@ -169,7 +169,7 @@ def _compare(expected: str, got: str, name: str) -> int:
     was, now = expected.split("\n"), got.split("\n")
     lines = list(difflib.unified_diff(was, now, name, "this replay", lineterm=""))
     click.echo("\n".join(lines))
-    click.echo(f"The output is not as in {name}: {counted(_changes(lines), 'line')} differ.", err=True)
+    click.echo(f"The output is not as in {name}: {counted(_changes(lines), 'line')} changed.", err=True)
     return 1
 
 
