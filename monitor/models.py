@@ -76,7 +76,8 @@ class Post:
     `body` is the published text or caption; `attached` are further texts that are shown with it and matched too (a
     poll's question and answers, a link preview's title), in that order. `raw` is the source's own record of the post,
     byte for byte. `ids` are all Telegram ids of an album (else just `id`); `id` is the first of them. `source` says
-    where it was read, e.g. `vvgladkov.json:12`.
+    where it was read, e.g. `vvgladkov.json:12`. `restricted` says where and why Telegram withholds it, `noforwards`
+    that its channel forbids to copy it.
     """
 
     channel: Channel
@@ -94,6 +95,8 @@ class Post:
     ids: tuple[int, ...] = ()
     url: str | None = None
     source: str = ""
+    restricted: str | None = None
+    noforwards: bool = False
 
     @property
     def as_of(self) -> datetime:

@@ -22,15 +22,30 @@ MAY_IMPORT = {
     "rules": {"models", "language"},
     "sources": {"models"},
     "store": {"models"},
-    "alerts": {"models"},
-    "telegram": {"models", "sources.source", "alerts.notifier"},
-    "pipeline": {"models", "language", "rules", "alerts.stories", "alerts.policy", "store", "sources.source"},
+    "alerts": {"models", "language"},
+    "telegram": {
+        "models",
+        "sources.source",
+        "sources.live",
+        "sources.fields",
+        "sources.telethon_json",
+        "sources.albums",
+        "alerts.notifier",
+    },
+    "pipeline": {
+        "models",
+        "language",
+        "rules",
+        *(f"alerts.{module}" for module in ("budget", "edits", "footers", "near_copies", "policy", "stories")),
+        "store",
+        "sources.source",
+    },
 }
 # These libraries have one home each.
-HOMES = {
+HOMES: dict[str, str | tuple[str, ...]] = {
     "telethon": "telegram",
     "sqlite_utils": "store",
-    "sqlite3": "store",
+    "sqlite3": ("store", "telegram"),  # a telethon session is such a file
     "apscheduler": "daemon",
     "dotenv": "config",
     "pymorphy3": "language",
@@ -69,7 +84,8 @@ def test_imports_keep_to_the_design(name: str, path: Path) -> None:
             allowed = MAY_IMPORT[part] | {part}
             assert any(rest == one or rest.startswith(f"{one}.") for one in allowed), f"{name} imports {imported}"
         elif top in HOMES:
-            assert part == HOMES[top], f"{name} imports {imported}"
+            homes = HOMES[top]
+            assert part in (homes if isinstance(homes, tuple) else (homes,)), f"{name} imports {imported}"
 
 
 def test_each_setting_stands_in_the_example() -> None:

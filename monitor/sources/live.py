@@ -90,20 +90,29 @@ class Unparsed:
 
 @dataclass(frozen=True, slots=True)
 class Revisit:
-    """Posts read again by id, as they are now, and the ids that the far side did not give (deleted or never there)."""
+    """Posts read again by id, as they are now, and the ids that the far side did not give (deleted or never there).
+
+    `unread` are ids of which this request could tell nothing, because one of them cannot be read: ask again for each
+    half of them.
+    """
 
     posts: tuple[Post, ...]
     missing: tuple[int, ...]
     skipped: tuple[int, ...] = ()
     rejected: tuple[Unparsed, ...] = ()
+    unread: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something happened in a channel (a post, an edit, a deletion): read it soon. The cursor decides what is new."""
+    """Something happened in a channel (a post, an edit, a deletion): read it soon. The cursor decides what is new.
+
+    `changed` are posts that were edited or deleted, as far as the far side says: revisit them soon.
+    """
 
     channel_id: int
     at: datetime
+    changed: tuple[int, ...] = ()
 
 
 class LiveSource(Protocol):
@@ -132,7 +141,10 @@ class LiveSource(Protocol):
         ...
 
     async def heads(self, addresses: Sequence[Address]) -> Mapping[int, int]:
-        """Return the newest id by channel id of those that the far side answers for. Unreadable: not served here."""
+        """Return the newest id by channel id of those that the far side answers for.
+
+        Unreadable: not served here. ChannelGone: one of them cannot be read, and nobody says which.
+        """
         ...
 
     async def history(self, address: Address, after: int, *, limit: int = 100) -> Page:
@@ -144,7 +156,7 @@ class LiveSource(Protocol):
         ...
 
     async def revisit(self, address: Address, ids: Sequence[int]) -> Revisit:
-        """Read posts again by their ids (at most `revisit_batch`)."""
+        """Read posts again by their ids (at most `revisit_batch`), all ids of an album in the same request."""
         ...
 
     async def join(self, address: Address) -> None:

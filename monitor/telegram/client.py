@@ -1,0 +1,321 @@
+"""One account's connection to Telegram: signs nothing in, decides nothing, retries nothing.
+
+telethon would sleep through limits, ask again after errors, reconnect by itself and keep the state of all channels by
+requests of its own. All of that is for whoever keeps the budget of requests to decide, so here a request is sent once,
+and what comes of it is an answer or an error of `monitor.sources.source`. A lost connection is made anew by the next
+request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from telethon import TelegramClient
+from telethon.crypto import rsa
+from telethon.extensions import BinaryReader
+from telethon.tl import TLObject, TLRequest, functions, types
+
+from monitor.sources.source import AccessLost, SourceError, Unreachable
+from monitor.telegram.errors import source_error
+from monitor.telegram.session import SessionFile
+
+PATIENCE = 30.0  # seconds for an answer
+_TCP_PATIENCE = 10
+
+# Everything that telethon logs reaches us as an error that we report ourselves; some of its lines hold posts.
+_telethon_log = logging.getLogger("monitor.telegram.telethon")
+_telethon_log.setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The application's own id and secret, from https://my.telegram.org."""
+
+    id: int
+    hash: str
+
+    def __repr__(self) -> str:
+        return f"App(id={self.id})"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where a new session starts, in place of Telegram's own server; `key` is the server's public key (PEM, PKCS#1)."""
+
+    dc: int
+    host: str
+    port: int
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who is signed in."""
+
+    id: int
+    name: str
+    username: str | None
+    bot: bool
+
+
+class Garbled(Exception):  # noqa: N818  the answer is, not we
+    """An answer holds something that telethon does not know; `raw` is the whole of it."""
+
+    def __init__(self, raw: bytes) -> None:
+        super().__init__(f"an answer of {len(raw)} bytes cannot be read")
+        self.raw = raw
+
+
+class _Listening(TelegramClient):  # type: ignore[misc]
+    """A telethon client that hands pushed updates on as they come.
+
+    Its own loop fills gaps in the account's and each channel's state by further requests, as often as it likes, drops
+    what it thinks it knows, and ends the connection over an unknown constructor. We need to know only that something
+    happened.
+    """
+
+    hand_on: Callable[[TLObject], None]
+
+    async def _update_loop(self) -> None:
+        while self.is_connected():
+            self.hand_on(await self._updates_queue.get())
+
+
+class Client:
+    """A session and its connection; requests are sent one by one, pushed updates come out of `updates`.
+
+    `take` takes the session when the connection is first made. With `events=True` telethon keeps the account's state
+    itself and calls `handlers` (a coroutine function and what it is called for): what a bot and the signing in need.
+    `patience` is how long an answer is waited for, in seconds.
+    """
+
+    def __init__(
+        self,
+        take: Callable[[], SessionFile],
+        app: App,
+        server: Server | None = None,
+        *,
+        events: bool = False,
+        handlers: Sequence[tuple[Callable[..., Any], Any]] = (),
+        patience: float = PATIENCE,
+    ) -> None:
+        self._take = take
+        self._app = app
+        self._server = server
+        self._events = events
+        self._handlers = handlers
+        self._patience = patience
+        self._session: SessionFile | None = None
+        self._telethon: TelegramClient | None = None
+        self._up = False
+        self._changing = asyncio.Lock()
+        self._listeners: set[asyncio.Queue[TLObject | SourceError | None]] = set()
+        self._watching: asyncio.Task[None] | None = None
+
+    @property
+    def telethon(self) -> TelegramClient:
+        """The telethon client behind this; to be asked for once `connect` has been called."""
+        assert self._telethon is not None, "connect first"
+        return self._telethon
+
+    @property
+    def session(self) -> SessionFile:
+        """The session; to be asked for once `connect` has been called."""
+        assert self._session is not None, "connect first"
+        return self._session
+
+    async def connect(self) -> None:
+        """Make the connection unless it stands; SourceError where that fails."""
+        async with self._changing:
+            if self._telethon is None:
+                self._open()
+            elif self.telethon.is_connected():
+                return
+            else:
+                await self._drop()  # telethon's loops of the connection before do not end by themselves
+            self._up = True
+            try:
+                await _settled(self.telethon.connect(), self._patience)
+                if not self._events:
+                    # Telegram pushes only after a request that counts, and says here whether it still knows the key.
+                    await _settled(self.telethon(functions.updates.GetStateRequest()), self._patience)
+            except BaseException:
+                await self._drop()
+                raise
+            self._watching = asyncio.create_task(self._watch(self.telethon.disconnected))
+
+    async def request(
+        self, request: TLRequest, action: str | None = None, read: Callable[[BinaryReader], Any] | None = None
+    ) -> Any:
+        """Send one request, once, and return the answer; SourceError or Garbled where there is none to use.
+
+        `read` reads the answer's bytes in place of telethon's own way.
+        """
+        await self.connect()
+        request.read_result = partial(_read, read or BinaryReader.tgread_object)
+        try:
+            # telethon's own way to call sleeps two seconds over an error of the server and then asks again, and
+            # refuses every request of a kind that was limited once.
+            answer = self.telethon._sender.send(request)
+        except ConnectionError as error:
+            raise source_error(error, action) from error
+        try:
+            return await _settled(answer, self._patience, action)
+        except Unreachable as error:
+            if isinstance(error.__cause__, TimeoutError):
+                self._hand_on(error)
+                await self.disconnect()  # a connection that is silent for so long is dead
+            raise
+
+    async def account(self) -> Account:
+        """Ask who is signed in; AccessLost where nobody is."""
+        found = await self.request(functions.users.GetUsersRequest([types.InputUserSelf()]))
+        return account_of(found[0])
+
+    async def updates(self) -> AsyncIterator[TLObject]:
+        """Give what Telegram pushes, as it comes; SourceError when the connection breaks, an end when it is closed."""
+        queue: asyncio.Queue[TLObject | SourceError | None] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            await self.connect()
+            while (found := await queue.get()) is not None:
+                if isinstance(found, SourceError):
+                    raise found
+                yield found
+        finally:
+            self._listeners.discard(queue)
+
+    async def settled(self, work: Awaitable[Any]) -> Any:
+        """Wait for something that telethon does itself; its errors come out in our words."""
+        return await _settled(work, self._patience)
+
+    async def disconnect(self) -> None:
+        """Close the connection until the next request; the session stays ours."""
+        async with self._changing:
+            await self._drop()
+
+    async def forget(self) -> None:
+        """Close the connection and remove the session from the disk."""
+        async with self._changing:
+            await self._drop()
+            if self._session is not None:
+                self._session.delete()
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connection and let the session go; never raises."""
+        async with self._changing:
+            await self._drop()
+            self._telethon = None
+            if self._session is not None:
+                self._session.close()
+                self._session = None
+
+    def _open(self) -> None:
+        self._session = self._take()
+        try:
+            self._telethon = _telethon(self._session, self._app, self._server, self._events)
+        except SourceError:
+            self._session.close()
+            self._session = None
+            raise
+        self._telethon.hand_on = self._hand_on
+        for callback, event in self._handlers:
+            self._telethon.add_event_handler(callback, event)
+
+    async def _drop(self) -> None:
+        if self._up:
+            self._up = False
+            with suppress(sqlite3.Error, OSError):  # a disk that is full loses telethon's notes, which we do not need
+                await self.telethon.disconnect()
+            ended = self.telethon.disconnected
+            if ended.done() and not ended.cancelled():
+                ended.exception()  # it was raised elsewhere already, and asyncio would complain of it
+        if self._watching is not None:
+            await asyncio.wait([self._watching])
+            self._watching = None
+
+    def _hand_on(self, update: TLObject | SourceError | None) -> None:
+        for queue in self._listeners:
+            queue.put_nowait(update)
+
+    async def _watch(self, ended: asyncio.Future[None]) -> None:
+        """Tell the listeners when the connection ends, since telethon's loops end in silence."""
+        await asyncio.wait([ended])
+        error = None if ended.cancelled() else ended.exception()
+        self._hand_on(None if error is None else source_error(error))
+
+
+def account_of(user: types.User) -> Account:
+    """Return who a user of Telegram's is."""
+    name = " ".join(part for part in (user.first_name, user.last_name) if part)
+    return Account(user.id, name or "without a name", user.username, bool(user.bot))
+
+
+def _telethon(session: SessionFile, app: App, server: Server | None, events: bool) -> TelegramClient:
+    if server is not None and server.key is not None:
+        try:
+            rsa.add_key(server.key, old=False)
+        except ValueError as error:
+            raise AccessLost("the server's key is no public RSA key (PEM, “BEGIN RSA PUBLIC KEY”)") from error
+    stored = session.open()
+    if server is not None:
+        # A session with a key belongs to its data centre, to which the account may have been sent from the first one.
+        if not stored.auth_key or stored.dc_id == server.dc:
+            stored.set_dc(server.dc, server.host, server.port)
+            stored.save()
+    kind = TelegramClient if events else _Listening
+    return kind(
+        stored,
+        app.id,
+        app.hash,
+        use_ipv6=":" in (stored.server_address or ""),
+        timeout=_TCP_PATIENCE,
+        request_retries=1,  # only for what telethon asks by itself; signing in is sent from one data centre to another
+        connection_retries=0,
+        retry_delay=0,
+        auto_reconnect=False,
+        flood_sleep_threshold=0,
+        raise_last_call_error=True,
+        catch_up=False,
+        base_logger=_telethon_log,
+    )
+
+
+def _read(read: Callable[[BinaryReader], Any], reader: BinaryReader) -> Any:
+    """Read an answer, and keep its bytes where that fails, for one odd post would else be lost without a trace."""
+    raw = bytes(reader.get_bytes())
+    try:
+        return read(reader)
+    except Exception as error:  # what a parser makes of foreign bytes has no common kind
+        raise Garbled(raw) from error
+
+
+async def _settled(work: Awaitable[Any], patience: float, action: str | None = None) -> Any:
+    """Wait for telethon; its errors come out as ours, and what it cancels is no cancellation of our own task."""
+    future = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait([future], timeout=patience)
+    except asyncio.CancelledError:
+        future.cancel()
+        raise
+    error: BaseException | None
+    if not future.done():
+        future.cancel()
+        error = TimeoutError()
+    elif future.cancelled():
+        error = ConnectionAbortedError()
+    else:
+        error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, Garbled):
+        raise error
+    raise source_error(error, action) from error

@@ -1,0 +1,265 @@
+"""Public channels as an account of Telegram's reads them, without joining; LiveSource says who paces and retries."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from telethon import errors
+from telethon.extensions import BinaryReader
+from telethon.tl import TLRequest, functions, types
+
+from monitor.models import Channel
+from monitor.sources.live import Action, Address, Hint, Look, NotPublic, Page, Revisit, Standing
+from monitor.sources.source import AccessLost, ChannelGone, SourceError, Unreachable, Unreadable
+from monitor.sources.telethon_json import restriction
+from monitor.telegram.client import Client, Garbled
+from monitor.telegram.hints import hints_in
+from monitor.telegram.pages import Search, above, nothing_yet, page_of, unreadable
+from monitor.telegram.posts import SOURCE, Peers, convert, described, unparsed
+
+_PAGE = 100  # messages, ids or channels in one request, at most
+_ALBUM = 10  # parts that an album has at most
+
+
+class TelegramReader:
+    """A LiveSource on one account: see `monitor.sources.live.LiveSource` for what each method does and raises."""
+
+    name = SOURCE
+    heads_batch = _PAGE
+    revisit_batch = _PAGE
+    join_limit = 500
+    blind_spots: tuple[str, ...] = ()
+
+    def __init__(self, client: Client) -> None:
+        self.account = ""
+        self._client = client
+        self._searches: dict[int, Search] = {}
+
+    async def open(self) -> None:
+        """Connect and learn whose account this is."""
+        await self._client.connect()
+        account = await self._client.account()
+        if account.bot:
+            raise AccessLost(
+                f"the session is that of the bot “{account.name}”, and bots may not read channels;"
+                " sign in a person's account with `monitor login`"
+            )
+        self.account = str(account.id)
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._client.close()
+
+    async def resolve(self, name: str) -> Address:
+        """Find the channel behind a user name."""
+        wanted = _user_name(name)
+        try:
+            answer = await self._request(functions.contacts.ResolveUsernameRequest(wanted), Action.RESOLVE)
+        except Unreadable as error:
+            if isinstance(error.__cause__, errors.UsernameNotOccupiedError):
+                raise NotPublic(
+                    f"nobody has the name @{wanted}; look it up in Telegram, it may have changed"
+                ) from error
+            if isinstance(error.__cause__, errors.UsernameInvalidError):
+                raise NotPublic(f"@{wanted} is no user name; look it up in Telegram") from error
+            raise
+        return _public_channel(wanted, answer)
+
+    async def look(self, address: Address) -> Look:
+        """Ask what a channel says of itself; Telegram does not tell its newest id with that, `heads` does."""
+        try:
+            answer = await self._request(functions.channels.GetFullChannelRequest(_channel(address)), Action.LOOK)
+        except ChannelGone as error:
+            unknown = isinstance(error.__cause__, errors.ChannelInvalidError)
+            return Look(address, Standing.DELETED if unknown else Standing.PRIVATE, reason=str(error))
+        found = Peers.of(answer.chats).channels.get(_id(address))
+        if found is None:
+            return Look(address, Standing.PRIVATE, reason="Telegram does not show the channel to this account any more")
+        now = Address(described(found), found.access_hash or address.access)
+        standing, reason = _standing(found, now.channel)
+        members = answer.full_chat.participants_count
+        return Look(now, standing, members=members, joined=not found.left, reason=reason)
+
+    async def heads(self, addresses: Sequence[Address]) -> Mapping[int, int]:
+        """Return the newest id by channel id."""
+        peers = [types.InputDialogPeer(_peer(address)) for address in addresses]
+        try:
+            heads: dict[int, int] = await self._request(
+                functions.messages.GetPeerDialogsRequest(peers), Action.HEADS, _read_heads
+            )
+        except Garbled as error:
+            raise Unreadable("Telegram's answer on the newest posts cannot be read") from error
+        asked = {_id(address) for address in addresses}
+        return {channel: newest for channel, newest in heads.items() if channel in asked}
+
+    async def history(self, address: Address, after: int, *, limit: int = _PAGE) -> Page:
+        """Return the oldest posts with ids above `after`; at least as many are asked for as an album may have."""
+        search = self._searches.pop(_id(address), None)
+        if search is not None and search.after != after:
+            search = None
+        if search is not None and not search.wants_page:
+            return await self._searched(address, search)
+        asked = min(max(limit, _ALBUM + 1), _PAGE)
+        try:
+            answer = await self._request(_history(address, after + 1, -asked, asked), Action.HISTORY)
+        except Garbled:
+            self._searches[_id(address)] = search.probed() if search else Search.begin(after, _PAGE)
+            return nothing_yet(after)
+        messages = above(answer.messages, after)
+        full = len(messages) >= asked
+        return page_of(messages, after, address.channel, Peers.of(answer.chats), full=full)
+
+    async def at(self, address: Address, moment: datetime) -> int:
+        """Return the newest id published before `moment`, 0 where there is none."""
+        try:
+            answer = await self._request(_history(address, 0, 0, 1, moment), Action.AT)
+        except Garbled as error:
+            raise Unreadable("the post of that time cannot be read; start a little earlier") from error
+        return max((one.id for one in above(answer.messages, 0) if one.date < moment), default=0)
+
+    async def revisit(self, address: Address, ids: Sequence[int]) -> Revisit:
+        """Read posts again by their ids, those of an album together."""
+        try:
+            answer = await self._request(_by_ids(address, ids), Action.REVISIT)
+        except Garbled as error:
+            if len(ids) > 1:
+                return Revisit((), (), unread=tuple(ids))
+            bad = unparsed(address.channel, ids[0], error.raw, "the post holds something unknown since it was edited")
+            return Revisit((), (), rejected=(bad,))
+        peers = Peers.of(answer.chats)
+        messages = [one for one in above(answer.messages, 0) if one.id in set(ids)]
+        found = convert(messages, peers.named(address.channel), peers)
+        given = {one.id for one in messages}
+        return Revisit(
+            found.posts,
+            tuple(id_ for id_ in ids if id_ not in given),
+            tuple(one.id for one in messages if isinstance(one, types.MessageService)),
+            found.rejected,
+        )
+
+    async def join(self, address: Address) -> None:
+        """Join a channel, so that its posts are pushed."""
+        try:
+            await self._request(functions.channels.JoinChannelRequest(_channel(address)), Action.MEMBERSHIP)
+        except SourceError as error:
+            if not isinstance(error.__cause__, errors.UserAlreadyParticipantError):
+                raise
+
+    async def leave(self, address: Address) -> None:
+        """Leave a channel."""
+        try:
+            await self._request(functions.channels.LeaveChannelRequest(_channel(address)), Action.MEMBERSHIP)
+        except SourceError as error:
+            if not isinstance(error.__cause__, errors.UserNotParticipantError):
+                raise
+
+    async def hints(self) -> AsyncIterator[Hint]:
+        """Give a hint for each post, edit and deletion of a joined channel; SourceError when the connection breaks."""
+        async for update in self._client.updates():
+            for hint in hints_in(update, datetime.now(UTC)):
+                yield hint
+
+    async def _searched(self, address: Address, search: Search) -> Page:
+        """Look for the record of a page that cannot be read, in one request; see Search."""
+        channel_id = _id(address)
+        try:
+            answer = await self._request(_by_ids(address, search.ids), Action.HISTORY)
+        except Garbled as error:
+            if search.width == 1:
+                return unreadable(address.channel, search.low, error.raw)
+            self._searches[channel_id] = search.halved()
+            return nothing_yet(search.after)
+        except SourceError:
+            self._searches[channel_id] = search
+            raise
+        messages = above(answer.messages, search.after)
+        if not messages:
+            self._searches[channel_id] = search.onward()
+            return nothing_yet(search.after)
+        page = page_of(messages, search.after, address.channel, Peers.of(answer.chats), full=True)
+        self._searches[channel_id] = search.moved(page.up_to)
+        return page
+
+    async def _request(
+        self, request: TLRequest, action: Action, read: Callable[[BinaryReader], Any] | None = None
+    ) -> Any:
+        try:
+            return await self._client.request(request, action, read)
+        except Garbled as error:
+            if action in (Action.HISTORY, Action.REVISIT, Action.AT, Action.HEADS):
+                raise
+            raise Unreachable(f"Telegram's answer to “{action}” cannot be read; a newer telethon may help") from error
+
+
+def _user_name(name: str) -> str:
+    wanted = name.strip().removeprefix("https://").removeprefix("t.me/").removeprefix("@").strip("/")
+    if wanted.startswith(("+", "joinchat/")):
+        raise NotPublic("a private invite link leads to no public channel; only public ones are read")
+    if wanted.lstrip("-").isdigit():
+        raise NotPublic(f"the id {wanted} alone leads nowhere; write the channel's user name, the id is kept with it")
+    return wanted
+
+
+def _public_channel(wanted: str, answer: types.contacts.ResolvedPeer) -> Address:
+    if not isinstance(answer.peer, types.PeerChannel):
+        raise NotPublic(f"@{wanted} is a person or a bot, not a channel; only public channels are read")
+    found = next((chat for chat in answer.chats if chat.id == answer.peer.channel_id), None)
+    if not isinstance(found, types.Channel):
+        raise NotPublic(f"@{wanted} does not let this account in; it may be banned there")
+    if not found.broadcast:
+        raise NotPublic(f"@{wanted} is a group, not a channel; only public channels are read")
+    return Address(described(found), found.access_hash)
+
+
+def _standing(found: types.Channel, channel: Channel) -> tuple[Standing, str | None]:
+    if channel.name is None:
+        return Standing.PRIVATE, "the channel has no public name any more"
+    everywhere = [one.to_dict() for one in found.restriction_reason or () if one.platform == "all"]
+    if found.restricted and everywhere:
+        return Standing.RESTRICTED, restriction(everywhere)
+    return Standing.OPEN, None
+
+
+def _id(address: Address) -> int:
+    assert address.channel.id is not None, "a resolved channel has an id"
+    return address.channel.id
+
+
+def _channel(address: Address) -> types.InputChannel:
+    return types.InputChannel(_id(address), address.access or 0)
+
+
+def _peer(address: Address) -> types.InputPeerChannel:
+    return types.InputPeerChannel(_id(address), address.access or 0)
+
+
+def _history(
+    address: Address, offset_id: int, add_offset: int, limit: int, before: datetime | None = None
+) -> TLRequest:
+    return functions.messages.GetHistoryRequest(
+        _peer(address),
+        offset_id=offset_id,
+        offset_date=before,
+        add_offset=add_offset,
+        limit=limit,
+        max_id=0,
+        min_id=0,
+        hash=0,
+    )
+
+
+def _by_ids(address: Address, ids: Sequence[int]) -> TLRequest:
+    return functions.channels.GetMessagesRequest(_channel(address), [types.InputMessageID(id_) for id_ in ids])
+
+
+def _read_heads(reader: BinaryReader) -> dict[int, int]:
+    """Read the newest ids out of messages.peerDialogs, whose newest posts (any of them may be odd) are passed over."""
+    if reader.read_int(signed=False) != types.messages.PeerDialogs.CONSTRUCTOR_ID:
+        raise ValueError("these are no dialogs")
+    return {
+        dialog.peer.channel_id: dialog.top_message
+        for dialog in reader.tgread_vector()
+        if isinstance(dialog.peer, types.PeerChannel) and dialog.top_message
+    }
