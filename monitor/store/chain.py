@@ -30,7 +30,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from monitor.store.records import Broken
+from monitor.store.records import Broken, Examined
 from monitor.store.rows import shown_text
 
 FIRST = bytes(32)
@@ -79,36 +79,63 @@ def content_hash(text: str, media: Iterable[str], forwarded: bool) -> bytes:
 _PAGE = 500  # records read at a time, so that no transaction stays open
 _RECORDS = (
     "SELECT r.id, p.channel, p.post_id, r.number, p.date, r.edited, r.first_seen, r.source, r.raw_sha256,"
-    " r.content_sha256, r.previous_hash, r.record_hash, r.media, r.forward, r.body, r.attached, r.raw"
+    " r.content_sha256, r.previous_hash, r.record_hash, r.media, r.forward, r.body, r.attached, r.raw,"
+    " EXISTS (SELECT 1 FROM purged x WHERE x.post = p.id)"
     " FROM revisions r LEFT JOIN posts p ON p.id = r.post WHERE r.id > ? ORDER BY r.id LIMIT ?"
 )
 
 
-def verify(db: Database) -> Broken | None:
-    """Compute the hashes of all records anew, in order; return the first that does not fit, None where all do."""
-    last_row, last_hash = 0, FIRST
+def examine(db: Database, known_head: bytes | None = None) -> Examined:
+    """Compute the hashes of all records anew, in order, up to the first that does not fit.
+
+    `known_head` is a head that was written down earlier, elsewhere: the result tells whether a record has that hash. A
+    purged record has no contents any more; its place, dates and hashes are proved all the same.
+    """
+    last_row, last_hash, records, purged = 0, FIRST, 0, 0
+    head_found = known_head == FIRST if known_head is not None else None
     while True:
         rows = db.execute(_RECORDS, [last_row, _PAGE]).fetchall()
         for row in rows:
             reason = _fault(row, last_hash)
             if reason is not None:
-                return Broken(row[0], row[1] or 0, row[2] or 0, row[3], reason)
+                broken = Broken(row[0], row[1] or 0, row[2] or 0, row[3], reason)
+                return Examined(records, purged, last_hash, broken, head_found)
             last_row, last_hash = row[0], row[11]
+            records += 1
+            purged += _is_purged(row)
+            head_found = head_found or (last_hash == known_head if known_head is not None else None)
         if len(rows) < _PAGE:
-            return None
+            return Examined(records, purged, last_hash, None, head_found)
+
+
+def verify(db: Database) -> Broken | None:
+    """Return the first record that does not fit, None where all do."""
+    return examine(db).broken
+
+
+def _is_purged(row: tuple[Any, ...]) -> bool:
+    return bool(row[17]) and row[16] == b""
 
 
 def _fault(row: tuple[Any, ...], last_hash: bytes) -> str | None:
     _, channel, post_id, number, date, edited, seen, source, raw_hash, content, previous, hashed = row[:12]
-    media, forward, body, attached, raw = row[12:]
     if channel is None:
         return "its post is gone"
+    if not _is_purged(row):
+        reason = _changed_contents(row, raw_hash, content)
+        if reason is not None:
+            return reason
+    if previous != last_hash:
+        return "a record before it was changed, removed or inserted"
+    link = Link(channel, post_id, number, date, edited, seen, source, raw_hash, content)
+    return None if record_hash(previous, link) == hashed else "its place, dates, source or hash were changed"
+
+
+def _changed_contents(row: tuple[Any, ...], raw_hash: bytes, content: bytes) -> str | None:
+    media, forward, body, attached, raw = row[12:17]
     if hashlib.sha256(raw).digest() != raw_hash:
         return "the original bytes are not those that were stored"
     kinds = [item["kind"] for item in orjson.loads(media)] if media else []
     if content_hash(shown_text(body, attached), kinds, forward is not None) != content:
         return "the text or the media are not those that were stored"
-    if previous != last_hash:
-        return "a record before it was changed, removed or inserted"
-    link = Link(channel, post_id, number, date, edited, seen, source, raw_hash, content)
-    return None if record_hash(previous, link) == hashed else "its place, dates, source or hash were changed"
+    return None

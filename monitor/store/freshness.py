@@ -24,6 +24,7 @@ class _Stored:
     text: str
     latest: int = 0
     contents: set[bytes] = field(default_factory=set)
+    purged: bool = False
 
 
 _Key = tuple[int, int]  # channel key and Telegram's id of the post or of a part of it
@@ -62,7 +63,25 @@ def _stored(db: Database, wanted: list[_Key]) -> dict[_Key, _Stored]:
         _add(stored, (channel, post_id), post_id, number, content)
     if db.execute("SELECT 1 FROM album_posts LIMIT 1").fetchone() is not None:
         _add_albums(db, keys, stored)
+    if db.execute("SELECT 1 FROM purged LIMIT 1").fetchone() is not None:
+        _mark_purged(db, stored)
     return stored
+
+
+def _mark_purged(db: Database, stored: dict[_Key, _Stored]) -> None:
+    """Tell which of the stored posts were removed on purpose: they are not stored again."""
+    keys = json_list([(key[0], one.post_id) for key, one in stored.items()])
+    gone = {
+        (channel, post_id)
+        for channel, post_id in db.execute(
+            "SELECT p.channel, p.post_id FROM json_each(?) w"
+            " CROSS JOIN posts p ON p.channel = w.value ->> 0 AND p.post_id = w.value ->> 1"
+            " JOIN purged x ON x.post = p.id",
+            [keys],
+        )
+    }
+    for key, one in stored.items():
+        one.purged = (key[0], one.post_id) in gone
 
 
 def _add(stored: dict[_Key, _Stored], key: _Key, post_id: int, number: int, content: bytes) -> None:
@@ -103,7 +122,7 @@ def _revise(stored: dict[_Key, _Stored], key: int, post: Post) -> tuple[_Stored,
     one = next((stored[key, number] for number in numbers if (key, number) in stored), None)
     if one is None:
         one = _Stored(post.id, frozenset(numbers), post.text)
-    elif content in one.contents or _is_part(post, one):
+    elif one.purged or content in one.contents or _is_part(post, one):
         return one, False
     for number in numbers:
         stored.setdefault((key, number), one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.models import Channel, Due, Findings, Level, Post, Span, StoryChoice
+from monitor.models import Channel, Due, Findings, Kind, Level, Post, Span, StoryChoice
 
 
 class StoreError(Exception):
@@ -30,7 +30,10 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All that is to be stored of one fresh post; `folded` is its text folded, for the search."""
+    """All that is to be stored of one fresh post; `folded` is its text folded, for the search.
+
+    `edit_at` is when the alert of its story is to be edited, because the post is a further copy of it.
+    """
 
     fresh: Fresh
     language: str | None
@@ -38,6 +41,7 @@ class Entry:
     folded: str
     story: StoryChoice | None
     due: Due | None
+    edit_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,67 @@ class OpenedStory:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryText:
+    """One text by which a story is recognised: its key and sketch, when it was published, and the loudest level at
+    which the story was told (None: it was not)."""
+
+    story: int
+    key: bytes
+    sketch: tuple[int, ...]
+    at: datetime
+    told: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """One revision as the comparing of stories needs it: its channel's key, text, and what was found in it."""
+
+    row: int
+    channel_key: int
+    post_id: int
+    text: str
+    findings: Findings
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPost:
+    """The alert that told of a post itself (not of another one that it copies), its last stored revision, and whether
+    it is deleted."""
+
+    alert: int
+    story: int
+    level: Level
+    state: str
+    latest: StoredText
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The deletion of a told post: the row of its last revision, its story, and the reply that is due, if one is."""
+
+    revision: int
+    story: int
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
-    """What the delivery of an alert needs beside the Alert: the same `random_id` (64 bits, signed) at every attempt."""
+    """What the delivery of an alert needs beside the alert: the same `random_id` (64 bits, signed) at every attempt.
+
+    `reply_to` is the alert that it answers. `version` goes up when there is more to show than at `shown`, the version
+    that was delivered last: hand it to `mark_delivered` or `mark_edited`, so that what came meanwhile is not lost.
+    """
 
     alert: int
     random_id: int
     ring: bool
     at: datetime
     state: str
+    kind: Kind
+    reply_to: int | None
+    version: int
+    shown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +226,17 @@ class Broken:
     post_id: int
     revision: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What proving the chain showed: the records that fit, how many are purged, the last hash, what is broken.
+
+    `head_found` tells whether a head that was written down earlier is the hash of one of them; None: none was given.
+    """
+
+    records: int
+    purged: int
+    head: bytes
+    broken: Broken | None
+    head_found: bool | None

@@ -1,0 +1,180 @@
+"""Removing posts for good: out of the tables, the full-text index, the free pages, the log and the backups.
+
+What stays of a purged post is its place (channel, id, dates) and the hashes of its records, so that the chain of
+records goes on proving all others. Neither tells what it said. A purged post that is read again is not stored again.
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from sqlite_utils import Database
+
+from monitor.store.database import PATIENCE, check_file, connect, told, transaction
+from monitor.store.migrations import check_ours, migrate
+from monitor.store.rows import json_list, stamp
+
+Kind = Literal["person", "channel", "before", "retention"]
+Place = tuple[int, int]  # the store's id of a channel, and the post's id in it
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Why posts are removed: of which kind, for the channel or date `subject`, under which `reference` of the desk's.
+
+    A person's name is never written down.
+    """
+
+    kind: Kind
+    subject: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What a purge removed: its row in the audit (None where there was nothing to do), posts and revisions."""
+
+    id: int | None
+    posts: int
+    revisions: int
+
+
+_UNTOUCHED = " AND NOT EXISTS (SELECT 1 FROM purged x WHERE x.post = p.id)"
+_MARKED = (
+    " AND NOT EXISTS (SELECT 1 FROM revisions r JOIN matches m ON m.revision = r.id WHERE r.post = p.id)"
+    " AND NOT EXISTS (SELECT 1 FROM story_posts s WHERE s.post = p.id)"
+)
+
+
+def posts_of_channel(db: Database, channel_key: int) -> list[Place]:
+    """Return the posts of a channel that are not purged yet."""
+    query = f"SELECT p.channel, p.post_id FROM posts p WHERE p.channel = ?{_UNTOUCHED}"
+    return list(db.execute(query, [channel_key]))
+
+
+def posts_before(db: Database, moment: datetime, *, with_matches: bool) -> list[Place]:
+    """Return the unpurged posts from before `moment`; without `with_matches` only those that no rule matched."""
+    kept = "" if with_matches else _MARKED
+    query = f"SELECT p.channel, p.post_id FROM posts p WHERE p.date < ?{_UNTOUCHED}{kept}"
+    return list(db.execute(query, [stamp(moment)]))
+
+
+def posts_past_retention(db: Database, now: datetime, days: int) -> list[Place]:
+    """Return the posts older than `days` that no rule and no alert speaks of."""
+    return posts_before(db, now - timedelta(days=days), with_matches=False)
+
+
+def purge(path: Path, places: Sequence[Place], request: Request, now: datetime, *, thorough: bool = True) -> Purge:
+    """Remove the contents of posts from the database or backup at `path`, with an entry in the audit, at once.
+
+    `thorough` rewrites the file afterwards, so that not even its free pages and its log keep a trace: nobody else may
+    have it open then. Without it the bytes are overwritten where they stood, which is enough for retention.
+    """
+    check_file(path)
+    with told(path), closing(connect(path, PATIENCE).conn) as connection:
+        db = Database(connection)
+        check_ours(db, path)
+        migrate(db)
+        db.execute("PRAGMA secure_delete = ON")
+        with transaction(db):
+            done = _remove(db, places, request, now)
+        if thorough and done.posts:
+            _rewrite(db)
+    return done
+
+
+def purge_channel_name(db: Database, channel_key: int) -> None:
+    """Forget how a channel was called; to be called inside a transaction."""
+    db.execute("UPDATE channels SET name = NULL, title = NULL WHERE id = ?", [channel_key])
+    db.execute("DELETE FROM channel_names WHERE channel = ?", [channel_key])
+
+
+def _remove(db: Database, places: Sequence[Place], request: Request, now: datetime) -> Purge:
+    posts = [
+        row[0]
+        for row in db.execute(
+            "SELECT p.id FROM json_each(?) w CROSS JOIN posts p"
+            f" ON p.channel = w.value ->> 0 AND p.post_id = w.value ->> 1 WHERE true{_UNTOUCHED}",
+            [json_list(places)],
+        )
+    ]
+    if not posts:
+        return Purge(None, 0, 0)
+    chosen = json_list(posts)
+    revisions = [
+        row[0]
+        for row in db.execute("SELECT r.id FROM json_each(?) w CROSS JOIN revisions r ON r.post = w.value", [chosen])
+    ]
+    entry = db.execute(
+        "INSERT INTO purges (at, kind, subject, reference, by, posts, revisions) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [stamp(now), request.kind, request.subject, request.reference, getpass.getuser(), len(posts), len(revisions)],
+    ).lastrowid
+    _blank(db, json_list(revisions))
+    _forget_findings(db, json_list(revisions))
+    _forget_telling(db, json_list(revisions), chosen)
+    db.conn.executemany("INSERT INTO purged (post, purge) VALUES (?, ?)", [(post, entry) for post in posts])
+    if request.kind == "channel" and request.subject is not None:
+        purge_channel_name(db, int(request.subject))
+    return Purge(entry, len(posts), len(revisions))
+
+
+def _blank(db: Database, revisions: str) -> None:
+    """Take the contents out of revisions, and their words out of the index, which needs the old text for that."""
+    db.execute(
+        "INSERT INTO words (words, rowid, folded) SELECT 'delete', r.id, r.folded FROM json_each(?) w"
+        " CROSS JOIN revisions r ON r.id = w.value",
+        [revisions],
+    )
+    db.execute(
+        "UPDATE revisions SET body = '', folded = '', raw = x'', attached = NULL, media = NULL, forward = NULL,"
+        " views = NULL, language = NULL, reply_to = NULL WHERE id IN (SELECT value FROM json_each(?))",
+        [revisions],
+    )
+    db.execute(
+        "INSERT INTO words (rowid, folded) SELECT value, '' FROM json_each(?)",
+        [revisions],
+    )
+    # Words that are deleted from the index stay in its pages until these are merged.
+    db.execute("INSERT INTO words (words) VALUES ('optimize')")
+
+
+def _forget_findings(db: Database, revisions: str) -> None:
+    for table in ("mentions", "entities", "matches"):
+        db.execute(f"DELETE FROM {table} WHERE revision IN (SELECT value FROM json_each(?))", [revisions])
+
+
+def _forget_telling(db: Database, revisions: str, posts: str) -> None:
+    """What was told stays told, without a word of what it said."""
+    db.execute("DELETE FROM story_texts WHERE revision IN (SELECT value FROM json_each(?))", [revisions])
+    db.execute("UPDATE stories SET key = x'' WHERE revision IN (SELECT value FROM json_each(?))", [revisions])
+    db.execute("UPDATE alerts SET news = NULL WHERE revision IN (SELECT value FROM json_each(?))", [revisions])
+    # An alert that is still due would have nothing to say.
+    db.execute(
+        "UPDATE alerts SET state = 'silenced' WHERE state = 'due' AND revision IN (SELECT value FROM json_each(?))",
+        [revisions],
+    )
+    db.execute("UPDATE posts SET url = NULL WHERE id IN (SELECT value FROM json_each(?))", [posts])
+    db.execute(
+        "DELETE FROM unparsed WHERE (channel, telegram_id) IN"
+        " (SELECT p.channel, p.post_id FROM json_each(?) w CROSS JOIN posts p ON p.id = w.value)",
+        [posts],
+    )
+
+
+def _rewrite(db: Database) -> None:
+    """Write the file anew without its free pages, and empty the log."""
+    db.execute("VACUUM")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def purge_all(
+    database: Path, backups: Iterable[Path], places: Sequence[Place], request: Request, now: datetime
+) -> list[tuple[Path, Purge]]:
+    """Remove posts from the database and from each of its backups; return what each file lost, the database first."""
+    return [(path, purge(path, places, request, now)) for path in (database, *backups)]
