@@ -366,7 +366,7 @@ def test_a_bar_on_a_terminal_and_none_in_a_pipe(tmp_path: Path) -> None:
         pass
     os.close(ours)
     assert b"300 posts \x1b" in on_terminal
-    _, in_pipe = _start(path).communicate()
+    _, in_pipe = _start(path, FORCE_COLOR="1").communicate()
     assert b"\x1b" not in in_pipe
     assert in_pipe.startswith(b"300 posts read in ")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,10 +16,11 @@ from monitor.models import Post
 @contextmanager
 def progress(paths: tuple[str, ...]) -> Iterator[Callable[[list[Post]], None]]:
     """Show a bar on a terminal, by the bytes of the files; nothing in a pipe."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    # Not the console's own question: FORCE_COLOR makes it say yes in a pipe.
+    if not sys.stderr.isatty():
         yield lambda batch: None
         return
+    console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.fields[posts]:,} posts"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=_size(paths) or None, posts=0)
