@@ -7,6 +7,7 @@ import hashlib
 import os
 import struct
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from telethon.crypto import AES, AuthKey
@@ -97,6 +98,8 @@ class Connection:
             self.hang_up(404)
         finally:
             self.close()
+            with suppress(ConnectionError):
+                await self._writer.wait_closed()
 
     def close(self) -> None:
         """Close the connection."""

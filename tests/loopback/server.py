@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -82,6 +82,7 @@ class LoopbackServer:
         self._flying: set[tuple[Any, ...]] = set()
         self._listener: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._serving: set[asyncio.Task[Any]] = set()
         self.world.listeners.append(Pusher(self))
 
     @property
@@ -124,10 +125,9 @@ class LoopbackServer:
         if self._listener is not None:
             self._listener.close()
         self.close_connections()
-        for task in list(self._tasks):
+        for task in self._tasks:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*self._tasks, *self._serving, return_exceptions=True)
         if self._listener is not None:
             await self._listener.wait_closed()
             self._listener = None
@@ -153,10 +153,14 @@ class LoopbackServer:
         self._count += 1
         connection = Connection(self, self._count, reader, writer)
         self.connections.append(connection)
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
         try:
             await connection.serve()
         finally:
             self.connections.remove(connection)
+            self._serving.discard(task)
 
     def start_task(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something beside the connections, until the server stops."""

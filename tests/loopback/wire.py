@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import inspect
 import struct
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -42,40 +43,38 @@ def method_name(call: type) -> str:
     return name if space == "functions" else f"{space}.{name}"
 
 
-@cache
-def _neutral(constructor: type) -> dict[str, Any]:
-    """Return for each argument that a constructor cannot do without: a value that says nothing."""
-    blank: dict[str, Any] = {}
-    for name, parameter in inspect.signature(constructor.__init__).parameters.items():  # type: ignore[misc]
-        if name == "self" or parameter.default is not parameter.empty:
-            continue
-        annotation = str(parameter.annotation)
-        if "List" in annotation:
-            blank[name] = []
-        elif "datetime" in annotation:
-            blank[name] = datetime.fromtimestamp(0, UTC)
-        elif "bytes" in annotation:
-            blank[name] = b""
-        elif "str" in annotation:
-            blank[name] = ""
-        elif "int" in annotation or "float" in annotation or "bool" in annotation:
-            blank[name] = 0
-        else:
-            blank[name] = _EMPTY[annotation.strip("'")]()
-    return blank
-
-
-_EMPTY = {
+# For each kind of argument: what says nothing. The first whose name stands in the annotation counts.
+_NEUTRAL: dict[str, Callable[[], Any]] = {
+    "List": list,
     "TypeChatPhoto": types.ChatPhotoEmpty,
     "TypePhoto": lambda: types.PhotoEmpty(0),
     "TypePeerNotifySettings": types.PeerNotifySettings,
     "TypePeerSettings": types.PeerSettings,
+    "datetime": lambda: datetime.fromtimestamp(0, UTC),
+    "bytes": bytes,
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
 }
+
+
+@cache
+def _required(constructor: type) -> dict[str, Callable[[], Any]]:
+    """Return for each argument that a constructor cannot do without: what makes a value that says nothing."""
+    makers = {}
+    for name, parameter in inspect.signature(constructor).parameters.items():
+        annotation = str(parameter.annotation)
+        maker = next((maker for kind, maker in _NEUTRAL.items() if kind in annotation), None)
+        if parameter.default is parameter.empty and maker is not None:
+            makers[name] = maker
+    return makers
 
 
 def fill(constructor: type, **given: Any) -> Any:
     """Return an object with the given fields, and a neutral value for every other one that it cannot do without."""
-    return constructor(**{**_neutral(constructor), **given})
+    neutral = {name: make() for name, make in _required(constructor).items() if name not in given}
+    return constructor(**neutral, **given)
 
 
 def read(body: bytes) -> Any:
