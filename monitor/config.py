@@ -7,11 +7,11 @@ import re
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values, find_dotenv
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -38,6 +38,35 @@ def duration(value: object) -> object:
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+
+
+class ServerAddress(NamedTuple):
+    """A server that speaks Telegram's protocol: the number of its data centre, its host and port."""
+
+    dc: int
+    host: str
+    port: int
+
+
+_SERVER = re.compile(r"(\d{1,4})@(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):(\d{1,5})", re.ASCII)
+
+
+def server_address(value: object) -> object:
+    """Read a server as in `2@149.154.167.40:443` (IPv6 in brackets); ValueError says how to write one."""
+    if not isinstance(value, str):
+        return value
+    found = _SERVER.fullmatch(value.strip())
+    if found is None or not 0 < int(found[4]) < 65536 or int(found[1]) == 0:
+        raise ValueError(f"“{value}” is no server; write data centre, host and port, as in 2@149.154.167.40:443")
+    return ServerAddress(int(found[1]), found[2] or found[3], int(found[4]))
+
+
+def state_folder() -> Path:
+    """Return where this program keeps what lasts: systemd's state directory, else the user's own."""
+    given = os.environ.get("STATE_DIRECTORY", "").split(":")[0]
+    if given:
+        return Path(given)
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state", "monitor")
 
 
 CREDENTIAL = "monitor_"  # what systemd puts before the names of the files that LoadCredential=monitor:FOLDER loads
@@ -68,7 +97,7 @@ class Credentials(PydanticBaseSettingsSource):
 class Settings(BaseSettings):
     """The desk's settings. Names are those of the environment variables, in small letters."""
 
-    model_config = SettingsConfigDict(env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True, frozen=True)
 
     rules: Annotated[tuple[Path, ...], NoDecode] = Field(
         default=(), description="folders of rules, separated by commas, laid over the bundled packs"
@@ -76,6 +105,23 @@ class Settings(BaseSettings):
     timezone: str = Field(default="UTC", description="the desk's time zone, as in Europe/Amsterdam")
     alert_level: Level = Field(
         default=Level.LOW, description="the lowest level that makes an alert: low, medium or high"
+    )
+
+    telegram_api_id: int | None = Field(
+        default=None, gt=0, description="your application's number, from https://my.telegram.org"
+    )
+    telegram_api_hash: SecretStr | None = Field(
+        default=None, description="your application's secret, from https://my.telegram.org"
+    )
+    telegram_session: Path = Field(
+        default_factory=lambda: state_folder() / "session",
+        description="folder of the signed-in accounts' keys, for your eyes alone",
+    )
+    telegram_server: Annotated[ServerAddress | None, NoDecode, BeforeValidator(server_address)] = Field(
+        default=None, description="another server than Telegram's own, as dc@host:port"
+    )
+    telegram_server_key: Path | None = Field(
+        default=None, description="file with that server's public key (PEM, “BEGIN RSA PUBLIC KEY”)"
     )
 
     @classmethod
@@ -104,6 +150,13 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (KeyError, OSError, ValueError) as error:
             raise ValueError(f"“{value}” is no time zone; write one as in Europe/Amsterdam or UTC") from error
+        return value
+
+    @field_validator("telegram_api_hash")
+    @classmethod
+    def _is_hash(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[0-9a-f]{32}", value.get_secret_value()):
+            raise ValueError("is not what my.telegram.org shows as api_hash: 32 of the characters 0-9 and a-f")
         return value
 
     @cached_property

@@ -11,6 +11,7 @@ import click
 
 _COMMANDS = {
     "replay": ("monitor.cli.replay", "replay", "Run saved posts through the whole path and show the alerts."),
+    "login": ("monitor.cli.login", "login", "Sign the account in that reads the channels, or out."),
     "rules": ("monitor.cli.rules", "rules", "Check, test, explain and measure rules."),
 }
 

@@ -266,11 +266,10 @@ def _telethon(session: SessionFile, app: App, server: Server | None, events: boo
         except ValueError as error:
             raise AccessLost("the server's key is no public RSA key (PEM, “BEGIN RSA PUBLIC KEY”)") from error
     stored = session.open()
-    if server is not None:
-        # A session with a key belongs to its data centre, to which the account may have been sent from the first one.
-        if not stored.auth_key or stored.dc_id == server.dc:
-            stored.set_dc(server.dc, server.host, server.port)
-            stored.save()
+    # A session with a key belongs to its data centre, to which the account may have been sent from the first one.
+    if server is not None and (not stored.auth_key or stored.dc_id == server.dc):
+        stored.set_dc(server.dc, server.host, server.port)
+        stored.save()
     kind = TelegramClient if events else _Listening
     return kind(
         stored,
