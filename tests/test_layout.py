@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -115,3 +117,17 @@ def test_each_command_stands_in_the_readme_and_each_setting_too() -> None:
     missing = [command for command in _commands(monitor, "monitor") if command not in readme]
     missing += [name.upper() for name in Settings.model_fields if f"`{name.upper()}`" not in readme]
     assert missing == []
+
+
+def test_each_dependency_stands_in_the_readme_and_has_a_tested_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    needed = [re.split(r"[<>=]", one)[0] for one in project["dependencies"]]
+    assert [name for name in needed if f"| `{name}` |" not in readme] == []
+    pinned = {
+        line.partition("==")[0].lower()
+        for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        if "==" in line
+    }
+    extras = [re.split(r"[<>=]", one)[0] for one in project["optional-dependencies"]["dev"]]
+    assert [name for name in needed + extras if name.lower() not in pinned] == []
