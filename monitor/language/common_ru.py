@@ -162,3 +162,15 @@ def noun_slots(word: str) -> tuple[dict[str, tuple[str, ...]], str, bool] | None
         gender = "p" if tag.number == "plur" else _GENDER_LETTERS.get(tag.gender, "m")
         return {case: tuple(forms) for case, forms in slots.items()}, gender, "anim" in tag
     return None
+
+
+_NAMES = ("Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init")
+_LEAST_SHARE = 0.05  # of a word's uses, by the dictionary's estimate
+
+
+def is_common_word(word: str) -> bool:
+    """Whether a folded word is in the dictionary, in any form, as something else than a name or an abbreviation."""
+    return any(
+        parse.is_known and parse.score >= _LEAST_SHARE and not any(name in parse.tag for name in _NAMES)
+        for parse in _dictionary().parse(word)
+    )

@@ -1,0 +1,185 @@
+"""Whether a condition can hold at all, and whether one rule fires only where another one does.
+
+A condition is a sentence over what may stand in a post: each term, entity, channel and kind of media is true or false.
+A post that proves the contrary is searched for, one thing after the other; after `MOST_STEPS` steps nothing is claimed.
+Terms of two rules are compared by the words that they hold. `near` and `before` are taken as things of their own that
+need both of their operands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor.models import EntityKind
+from monitor.rules.condition import And, EntityRef, From, Has, KindRef, Near, Node, Not, Or, TermRef
+from monitor.rules.schema import Rule
+
+MOST_STEPS = 1_000  # of one search; it takes some hundredths of a second
+
+# What may be true of a post: words (by the terms that hold them), an entity, a kind, a channel, media, a distance.
+Atom = tuple[object, ...]
+World = Mapping[Atom, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A condition over atoms; `of` is what all, any or none of which must be true."""
+
+    means: Literal["all", "any", "none"]
+    of: tuple[Sentence | Atom, ...]
+
+    def value(self, world: World) -> bool | None:
+        """True or false; None where it hangs on an atom that has no value yet."""
+        unknown = False
+        decides = self.means != "all"
+        for part in self.of:
+            value = part.value(world) if isinstance(part, Sentence) else world.get(part)
+            if value is decides:
+                return self.means == "any"
+            unknown = unknown or value is None
+        return None if unknown else self.means != "any"
+
+    def atoms(self) -> set[Atom]:
+        """Everything that it speaks of, the operands of distances too."""
+        found: set[Atom] = set()
+        for part in self.of:
+            if isinstance(part, Sentence):
+                found |= part.atoms()
+            else:
+                found |= {part, *_operands_of(part)}
+        return found
+
+
+def sentence(rule: Rule) -> Sentence:
+    """Return a rule's condition as a sentence."""
+    return Sentence("all", (_part(rule, rule.when),))
+
+
+def never_holds(said: Sentence, kinds: Mapping[str, EntityKind]) -> bool:
+    """Whether a sentence is false of every post; `kinds` are those of the entities, by id."""
+    return _Search(said, kinds).fails()
+
+
+def implies(one: Sentence, other: Sentence, kinds: Mapping[str, EntityKind]) -> bool:
+    """Whether `other` is true of every post of which `one` is, as far as can be told."""
+    mine, theirs = one.atoms(), other.atoms()
+    if not any(atom == rival or _follows(atom, rival, kinds) for atom in mine for rival in theirs):
+        return False
+    return _Search(Sentence("all", (one, Sentence("none", (other,)))), kinds).fails()
+
+
+def fires_alone(rule: Rule, term: str) -> bool:
+    """Whether a rule fires on a post that has nothing but words of one term."""
+    said, words = sentence(rule), _atom(rule, TermRef(term))
+    return said.value({atom: atom == words for atom in said.atoms()}) is True
+
+
+def _part(rule: Rule, node: Node) -> Sentence | Atom:
+    match node:
+        case And(parts):
+            return Sentence("all", tuple(_part(rule, part) for part in parts))
+        case Or(parts):
+            return Sentence("any", tuple(_part(rule, part) for part in parts))
+        case Not(part):
+            return Sentence("none", (_part(rule, part),))
+        case From(channels):
+            return Sentence("any", tuple(("from", channel.casefold()) for channel in channels))
+        case _:
+            return _atom(rule, node)
+
+
+def _atom(rule: Rule, node: Node) -> Atom:
+    match node:
+        case TermRef(name):
+            return ("words", frozenset((one.language, one.text.strip()) for one in rule.terms.get(name, ())))
+        case EntityRef(id_):
+            return ("entity", id_)
+        case KindRef(kind):
+            return ("kind", kind)
+        case Has(media):
+            return ("has", media)
+        case Near():
+            sides = (_operands(rule, node.left), _operands(rule, node.right))
+            return ("near", *(sides if node.ordered else sorted(sides, key=repr)), node.words, node.ordered)
+        case _:
+            raise TypeError(f"{node} is no single thing")
+
+
+def _operands(rule: Rule, node: Node) -> frozenset[Atom]:
+    if isinstance(node, Or):
+        return frozenset(atom for part in node.parts for atom in _operands(rule, part))
+    return frozenset({_atom(rule, node)})
+
+
+def _operands_of(atom: Atom) -> Iterable[Atom]:
+    return [one for side in atom[1:3] if isinstance(side, frozenset) for one in side] if atom[0] == "near" else ()
+
+
+class _Search:
+    """Looks for a post of which a sentence is true, giving one atom after the other a value."""
+
+    def __init__(self, said: Sentence, kinds: Mapping[str, EntityKind]) -> None:
+        atoms = said.atoms()
+        # Distances first: they say most about the others.
+        self._atoms = sorted(atoms, key=lambda atom: (atom[0] != "near", repr(atom)))
+        self._follows = [(one, other) for one in atoms for other in atoms if _follows(one, other, kinds)]
+        self._channels = [atom for atom in atoms if atom[0] == "from"]
+        self._distances = [atom for atom in atoms if atom[0] == "near"]
+        self._said = said
+        self._steps = 0
+
+    def fails(self) -> bool:
+        """Whether there certainly is no such post."""
+        return not self._found({}) and self._steps < MOST_STEPS
+
+    def _found(self, world: World) -> bool:
+        self._steps += 1
+        if self._steps >= MOST_STEPS or self._said.value(world) is False or not self._can_be(world):
+            return False
+        if len(world) == len(self._atoms):
+            return True
+        atom = self._atoms[len(world)]
+        return any(self._found({**world, atom: chosen}) for chosen in (False, True))
+
+    def _can_be(self, world: World) -> bool:
+        """Whether nothing in a world contradicts itself: a distance without its operands, two channels, …"""
+        if any(world.get(one) and world.get(other) is False for one, other in self._follows):
+            return False
+        if sum(world.get(channel, False) for channel in self._channels) > 1:
+            return False
+        return all(
+            any(world.get(atom, True) for atom in side)
+            for near in self._distances
+            if world.get(near)
+            for side in near[1:3]
+            if isinstance(side, frozenset)
+        )
+
+
+def _follows(one: Atom, other: Atom, kinds: Mapping[str, EntityKind]) -> bool:
+    """Whether `other`, another atom, is true wherever `one` is."""
+    if one == other:
+        return False
+    if one[0] != other[0]:
+        return one[0] == "entity" and other[0] == "kind" and kinds.get(str(one[1])) == other[1]
+    if one[0] == "words":
+        return _within(one[1], other[1])
+    return one[0] == "near" and _nearer(one, other)
+
+
+def _nearer(one: Atom, other: Atom) -> bool:
+    _, left, right, words, ordered = one
+    _, other_left, other_right, other_words, other_ordered = other
+    assert isinstance(words, int)
+    assert isinstance(other_words, int)
+    if words > other_words or (other_ordered and not ordered):
+        return False
+    straight = _within(left, other_left) and _within(right, other_right)
+    return straight or (not other_ordered and _within(left, other_right) and _within(right, other_left))
+
+
+def _within(one: object, other: object) -> bool:
+    """Whether all words (or operands) of one side stand in the other."""
+    return isinstance(one, frozenset) and isinstance(other, frozenset) and one <= other
