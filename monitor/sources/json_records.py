@@ -51,8 +51,9 @@ def _mended(found: re.Match[str]) -> str:
 class JsonScanner:
     """Walks through a JSON file: into objects and arrays that the caller names, over values it takes as a whole."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], *, longest: int = MAX_RECORD) -> None:
         self._file = file
+        self._longest = longest
         self._data = file.read(_CHUNK).removeprefix(b"\xef\xbb\xbf")
         self._at = 0
         self._ended = not self._data
@@ -88,7 +89,7 @@ class JsonScanner:
         self._token()
 
     def take(self) -> bytes | None:
-        """Return the value that stands here as its bytes; None where it has more than `MAX_RECORD`."""
+        """Return the value that stands here as its bytes; None where it has more than `longest` bytes."""
         token = self._token()
         if token in (b"}", b"]", b",", b":"):
             raise BrokenFile("the file is no JSON")
@@ -129,13 +130,13 @@ class JsonScanner:
             if found[1]:
                 depth += 1 if found[1] in (b"{", b"[") else -1
                 continue
-            if start is not None and self._at - start > MAX_RECORD:
+            if start is not None and self._at - start > self._longest:
                 start = None
             keep = self._at if start is None else start
             if not self._more(keep):
                 raise BrokenFile("the file breaks off")
             start = None if start is None else 0
-        if start is None or self._at - start > MAX_RECORD:
+        if start is None or self._at - start > self._longest:
             return None
         return self._data[start : self._at]
 
@@ -143,8 +144,8 @@ class JsonScanner:
         """Read on and forget what stands before `keep`; False at the end of the file."""
         if self._ended:
             return False
-        if len(self._data) - self._at > MAX_RECORD:
-            raise BrokenFile(f"a text of the file has more than {MAX_RECORD // 1_000_000} MB")
+        if len(self._data) - self._at > self._longest:
+            raise BrokenFile(f"a text of the file has more than {self._longest // 1_000_000} MB")
         # As much again as is waiting, so that a long text is not searched over and over.
         chunk = self._file.read(max(_CHUNK, len(self._data) - keep))
         self._ended = not chunk

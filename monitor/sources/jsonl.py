@@ -9,12 +9,12 @@ with the same `grouped_id` that follow each other closely are one post, an album
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from monitor.models import Channel, Forward, Media, Post, Rejected
 from monitor.sources import telethon_json
+from monitor.sources.albums import join
 from monitor.sources.fields import FieldError, bare_id, body, clean, date, line, optional_date, post_id, whole
 from monitor.sources.json_records import MAX_RECORD, BrokenFile, JsonScanner, parsed
 from monitor.sources.source import Read
@@ -150,32 +150,15 @@ def _forward(value: Any) -> Forward | None:
 
 def _albums(reads: Iterator[Read]) -> Iterator[Read]:
     """Join the parts of albums; an album comes out once its parts cannot follow any more."""
-    open_: dict[tuple[Channel, int], tuple[Post, int]] = {}
+    open_: dict[tuple[Channel, int], tuple[int, list[Post]]] = {}
     for number, read in enumerate(reads):
-        for key, (album, first) in list(open_.items()):
+        for key, (first, parts) in list(open_.items()):
             if number - first >= _ALBUM_SPREAD:
                 del open_[key]
-                yield album
-        if not isinstance(read, Post) or read.album is None:
-            yield read
-            continue
-        key = (read.channel, read.album)
-        if key in open_:
-            open_[key] = (_joined(open_[key][0], read), open_[key][1])
+                yield join(parts)
+        if isinstance(read, Post) and read.album is not None:
+            open_.setdefault((read.channel, read.album), (number, []))[1].append(read)
         else:
-            open_[key] = (read, number)
-    for album, _ in open_.values():
-        yield album
-
-
-def _joined(album: Post, part: Post) -> Post:
-    first, second = sorted((album, part), key=lambda post: post.id)
-    return replace(
-        first,
-        body="\n\n".join(text for text in (first.body, second.body) if text),
-        attached=first.attached + second.attached,
-        media=first.media + second.media,
-        ids=tuple(sorted({*album.ids, *part.ids})),
-        raw=album.raw + b"\n" + part.raw,
-        edited=max(filter(None, (album.edited, part.edited)), default=None),
-    )
+            yield read
+    for _, parts in open_.values():
+        yield join(parts)
