@@ -13,6 +13,7 @@ import argparse
 import bisect
 import math
 import random
+import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,9 +39,14 @@ class Result:
 
 
 def traffic(channels: int, days: float, sigma: float, seed: int = 1) -> list[list[float]]:
-    """Return the times of publication of each channel's posts, in seconds from the start."""
+    """Return the times of publication of each channel's posts, in seconds from the start.
+
+    The rates are the log-normal distribution cut into equal parts, so that no seed is a lucky one.
+    """
     draw = random.Random(seed)
-    raw = [math.exp(draw.gauss(0, sigma)) for _ in range(channels)]
+    normal = statistics.NormalDist(0, sigma)
+    raw = [math.exp(normal.inv_cdf((place + 0.5) / channels)) for place in range(channels)]
+    draw.shuffle(raw)
     scale = POSTS_A_DAY * channels / DAY / sum(raw)
     return [_posts(draw, rate * scale, days * DAY) for rate in raw]
 

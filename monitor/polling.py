@@ -10,9 +10,9 @@ burst term, for channels publish in bouts. No channel waits longer than a bound,
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from math import exp, exp2
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from math import exp, exp2, sqrt
 
 HALF_LIFE = 3 * 86400.0  # seconds in which what was seen of a channel's rate counts half
 TYPICAL_RATE = 20 / 86400  # posts a second that a channel is taken to have before anything is known of it
@@ -110,36 +110,38 @@ class Plan:
         self._entries[key] = _entry(pace, entry.weight)
         return pace
 
-    def touch(self, keys: Iterable[int], now: float) -> None:
-        """Note that these channels were seen to have nothing new at `now`."""
-        for key in keys:
-            self.read(key, now)
+    def next(self, now: float, gap: float, *, among: Container[int] | None = None) -> int | None:
+        """Return the channel to read now (one `among` these), None where there is none.
 
-    def next(self, now: float, gap: float) -> int | None:
-        """Return the channel to read now, None where there is none; `gap` is the mean time (seconds) between reads."""
+        `gap` is the mean time (seconds) between reads.
+        """
         bound = self.reach(gap)
-        best, most = None, -1.0
+        first, best, most = None, None, -1.0
         ahead = gap  # how long the channel in hand would yet wait if all before it were read first, one after another
         for key, entry in self._entries.items():
+            if among is not None and key not in among:
+                continue
+            if first is None:
+                first = key
             waited = now - entry.pace.read_at
             if waited + ahead > bound:
-                return next(iter(self._entries))
+                return first
             ahead += gap
             urgency = _urgency(entry, waited)
             if urgency > most:
                 best, most = key, urgency
-        return next(iter(self._due), best)
+        return best if among is not None else next(iter(self._due), best)
 
     def next_due(self) -> int | None:
         """Return the channel that was hinted at first and is not read yet."""
         return next(iter(self._due), None)
 
-    def batch(self, now: float, size: int) -> list[int]:
+    def batch(self, now: float, size: int, *, without: Container[int] = ()) -> list[int]:
         """Return up to `size` channels whose heads to check now: the most urgent ones that are not due already.
 
         A fifth of the places goes to those that waited longest, which keeps the bound.
         """
-        waiting = [key for key in self._entries if key not in self._due]
+        waiting = [key for key in self._entries if key not in self._due and key not in without]
         longest = waiting[: max(1, size // 5)]
         taken = set(longest)
         others = (key for key in waiting if key not in taken)
@@ -148,6 +150,19 @@ class Plan:
     def reach(self, gap: float) -> float:
         """Return the longest wait (seconds) that can be kept: the bound, or a little over one round of all channels."""
         return max(self.bound, _LEAST_BOUND * gap * len(self._entries))
+
+    def pressure(self, now: float, gap: float) -> float:
+        """Return by what the root of a channel's weight times rate is to be divided for the time between its reads."""
+        return gap * sum(sqrt(entry.weight * entry.pace.rate(now)) for entry in self._entries.values())
+
+    def interval(self, key: int, now: float, gap: float, pressure: float) -> float:
+        """Return about how many seconds pass between two reads of a channel; `pressure` as of now."""
+        entry = self._entries[key]
+        return min(self.reach(gap), pressure / sqrt(entry.weight * entry.pace.rate(now)))
+
+    def waited(self, key: int, now: float) -> float:
+        """Return the seconds since a channel was read."""
+        return now - self._entries[key].pace.read_at
 
     def _urgency_of(self, key: int, now: float) -> float:
         entry = self._entries[key]
@@ -163,8 +178,3 @@ def _urgency(entry: _Entry, waited: float) -> float:
     if entry.burst:
         rate += entry.burst * exp(-waited / _BURST_FADES)
     return rate * waited * waited if waited > 0 else 0.0
-
-
-def moved(pace: Pace, seconds: float) -> Pace:
-    """Return the pace with its last read `seconds` later: for a clock that counts from another zero."""
-    return replace(pace, read_at=pace.read_at + seconds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.polling import HALF_LIFE, TYPICAL_RATE, Pace, Plan, after_read, moved
+from monitor.polling import HALF_LIFE, TYPICAL_RATE, Pace, Plan, after_read
 
 DAY = 86400.0
 
@@ -144,7 +144,3 @@ def test_a_clock_that_steps_back_takes_nothing_from_what_is_known() -> None:
     assert known.seconds == DAY
     assert known.posts == 41
     assert 0 < known.burst < 0.001
-
-
-def test_a_pace_moves_to_another_clock() -> None:
-    assert moved(Pace(read_at=5, posts=2, seconds=9, burst=1), -3) == Pace(read_at=2, posts=2, seconds=9, burst=1)

@@ -122,6 +122,7 @@ class LiveSource(Protocol):
     account: str  # whose access hashes these are: one account's mean nothing to another; known once it is open
     heads_batch: int  # channels in one `heads` request; 0 where the source has no such request
     revisit_batch: int  # ids in one `revisit` request; 0 where posts cannot be read by id
+    join_limit: int  # channels that the account may join; 0 where nothing can be joined
     blind_spots: tuple[str, ...]  # sentences for the analyst: what this source cannot see
 
     async def open(self) -> None:

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from monitor.models import Level
 from monitor.store.rows import moment, sound, stamp
+from monitor.store.states import State, save
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,11 @@ class StoredNotice:
     told_at: datetime | None
 
 
-def note(db: Database, notice: Notice, now: datetime) -> int:
-    """Write a notice down; return its number."""
+def note(db: Database, notice: Notice, now: datetime, state: State | None = None) -> int:
+    """Write a notice down, with the state of the channel that it tells of, so that it is told once; return its number.
+    """
+    if state is not None:
+        save(db, [state])
     row = db.execute(
         "INSERT INTO notices (at, kind, channel, level, text) VALUES (?, ?, ?, ?, ?)",
         [stamp(now), notice.kind, notice.channel, notice.level.value, sound(notice.text)],

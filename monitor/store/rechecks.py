@@ -1,4 +1,4 @@
-"""Posts that are to be read again: which, when they last were, and which of them are deleted."""
+"""Posts that are to be read again: which, and when they last were."""
 
 from __future__ import annotations
 
@@ -23,20 +23,34 @@ class Watched:
     checked_at: datetime
 
 
-_WATCHED = (
+_POSTS = (
     "SELECT p.channel, p.post_id, (SELECT json_group_array(a.telegram_id) FROM album_posts a WHERE a.post = p.id),"
     " p.date, coalesce(k.checked_at, (SELECT min(r.first_seen) FROM revisions r WHERE r.post = p.id))"
     " FROM posts p LEFT JOIN rechecks k ON k.channel = p.channel AND k.post_id = p.post_id"
-    " WHERE p.channel = ? AND p.post_id >= ? AND NOT EXISTS (SELECT 1 FROM deletions d WHERE d.post = p.id)"
-    " ORDER BY p.post_id"
+    " WHERE NOT EXISTS (SELECT 1 FROM deletions d WHERE d.post = p.id) AND p.channel = ?"
 )
 
 
 def watched(db: Database, channel: int, first: int) -> list[Watched]:
     """Return the posts of a channel (its key) from the id `first` on that are not known to be deleted."""
+    return _watched(db, f"{_POSTS} AND p.post_id >= ? ORDER BY p.post_id", [channel, first])
+
+
+def posts_of(db: Database, channel: int, ids: Sequence[int]) -> list[Watched]:
+    """Return the posts that have any of these Telegram ids and are not known to be deleted."""
+    wanted = orjson.dumps(list(ids)).decode()
+    return _watched(
+        db,
+        f"{_POSTS} AND (p.post_id IN (SELECT value FROM json_each(?)) OR p.id IN (SELECT a.post FROM album_posts a"
+        " WHERE a.channel = p.channel AND a.telegram_id IN (SELECT value FROM json_each(?)))) ORDER BY p.post_id",
+        [channel, wanted, wanted],
+    )
+
+
+def _watched(db: Database, sql: str, values: list[object]) -> list[Watched]:
     return [
         Watched(key, post_id, tuple(orjson.loads(ids)) or (post_id,), moment(date), moment(checked))
-        for key, post_id, ids, date, checked in db.execute(_WATCHED, [channel, first])
+        for key, post_id, ids, date, checked in db.execute(sql, values)
     ]
 
 
@@ -52,13 +66,3 @@ def note_checked(db: Database, channel: int, post_ids: Sequence[int], now: datet
             "UPDATE states SET open_from = ? WHERE channel = ? AND (open_from IS NULL OR open_from < ?)",
             [open_from, channel, open_from],
         )
-
-
-def note_deleted(db: Database, channel: int, post_ids: Sequence[int], now: datetime) -> int:
-    """Mark posts as deleted at the time when that was noticed; return how many were not marked before."""
-    marked = db.execute(
-        "INSERT OR IGNORE INTO deletions (post, noticed_at) SELECT id, ? FROM posts"
-        " WHERE channel = ? AND post_id IN (SELECT value FROM json_each(?))",
-        [stamp(now), channel, orjson.dumps(list(post_ids)).decode()],
-    )
-    return marked.rowcount

@@ -1,0 +1,145 @@
+"""The account that reads: its one queue of requests, each written down before it is sent, and what it was told."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+
+from monitor.reading.budget import DAY, Budget, Hold, back_off
+from monitor.reading.clock import Clock
+from monitor.reading.writer import Writer
+from monitor.sources.live import Action, LiveSource
+from monitor.sources.source import AccessLost, SourceError, Unreachable, Wait
+from monitor.store import limits, reach
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+PATIENCE = 60.0  # seconds that one request may take
+_LONGEST_FLOOD = 7 * DAY
+_REOPEN_AFTER = 3  # failures in a row after which the connection is opened anew
+
+
+class AccountLine:
+    """Sends the requests of one account one by one, within its budget."""
+
+    def __init__(self, source: LiveSource, writer: Writer, clock: Clock, budget: Budget, draw: random.Random) -> None:
+        self.source = source
+        self.budget = budget
+        self.fault: str | None = None  # why nothing can be read until a person acts
+        self.fault_is_new = True  # not told by an earlier process
+        self.is_open = False
+        self.outage: str | None = None  # what the network said last
+        self._writer = writer
+        self._clock = clock
+        self._draw = draw
+        self._failures = 0
+        self._pause_until = float("-inf")
+
+    @property
+    def name(self) -> str:
+        """The account's name; only the source's until that is open."""
+        return self.source.account or self.source.name
+
+    async def open(self) -> None:
+        """Connect, and recall what the account asked and was told before."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.source.open()
+        except TimeoutError as error:
+            self._failed("the far side did not answer")
+            raise Unreachable("the far side did not answer") from error
+        except SourceError as error:
+            await self._told(error, None)
+            raise
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        sent = await self._writer.read(limits.requests, self.name, now - timedelta(days=1))
+        self.budget.recall((monotonic - (now - one.at).total_seconds(), one.action) for one in sent)
+        for flood in await self._writer.read(limits.floods, now):
+            if flood.account == self.name:
+                # A clock that stepped back must not make the wait longer than it was.
+                left = min(flood.until - now, flood.until - flood.began).total_seconds()
+                self.budget.flood(monotonic, left, flood.action)
+        await self._note(None)
+        self.is_open = True
+        self._succeeded()
+
+    async def close(self) -> None:
+        """Disconnect."""
+        self.is_open = False
+        await self.source.close()
+
+    def hold(self, action: Action | None, *, urgent: bool = False) -> Hold | None:
+        """Return why a request (None: opening the connection) has to wait now; None: it may go."""
+        now = self._clock.monotonic()
+        pause = self._pause_until - now
+        hold = self.budget.hold(now, action or "", urgent=urgent) if action else None
+        if pause > 0 and (hold is None or pause > hold.seconds):
+            return Hold(pause, "network")
+        return hold
+
+    async def ask(self, action: Action, request: Callable[[], Awaitable[T]]) -> T:
+        """Send one request and return its answer; the caller asked `hold` before.
+
+        Floods are kept and errors of the network counted here; the error is raised all the same.
+        """
+        await self._writer.write(limits.note_request, self.name, action.value, self._clock.now())
+        self.budget.sent(self._clock.monotonic(), action, self._draw.random())
+        try:
+            async with asyncio.timeout(PATIENCE):
+                result = await request()
+        except TimeoutError as error:
+            self._failed("the far side did not answer")
+            raise Unreachable("the far side did not answer within a minute") from error
+        except SourceError as error:
+            await self._told(error, action)
+            raise
+        self._succeeded()
+        return result
+
+    async def _told(self, error: SourceError, action: Action | None) -> None:
+        if isinstance(error, Wait):
+            await self._flooded(error, action)
+        elif isinstance(error, Unreachable):
+            self._failed(str(error))
+        elif isinstance(error, AccessLost):
+            self.fault = str(error)
+            self.is_open = False
+            await self._note(self.fault)
+        else:
+            self._succeeded()  # an answer, though not the one we wished for
+
+    async def _flooded(self, error: Wait, action: Action | None) -> None:
+        seconds = min(max(error.seconds, 1.0), _LONGEST_FLOOD)
+        now = self._clock.now()
+        self.budget.flood(self._clock.monotonic(), seconds, error.action)
+        log.warning("flood_wait", seconds=round(seconds), action=error.action or "all")
+        if action is None:
+            self._pause_until = self._clock.monotonic() + seconds
+            return
+        flood = limits.Flood(self.name, error.action, now, now + timedelta(seconds=seconds))
+        await self._writer.write(limits.note_flood, flood)
+
+    async def _note(self, fault: str | None) -> None:
+        stored = await self._writer.read(reach.accounts)
+        self.fault_is_new = all(one.fault != fault for one in stored if one.name == self.name)
+        account = reach.Account(self.name, self.source.name, self._clock.now(), tuple(self.source.blind_spots), fault)
+        await self._writer.write(reach.note_account, account)
+
+    def _succeeded(self) -> None:
+        self._failures = 0
+        self.outage = None
+
+    def _failed(self, message: str) -> None:
+        self._failures += 1
+        self.outage = message
+        if self._failures >= _REOPEN_AFTER:
+            self.is_open = False
+        seconds = back_off(self._failures, self._draw.random(), first=0.5, most=60.0)
+        self._pause_until = self._clock.monotonic() + seconds
+        log.warning("unreachable", failures=self._failures, pause=round(seconds, 1), error=message)

@@ -1,0 +1,327 @@
+"""The reading itself: one request after another, whichever is due most, and every failure where it belongs."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from monitor.models import Level
+from monitor.polling import Plan
+from monitor.reading.account import AccountLine
+from monitor.reading.backfill import Backfills
+from monitor.reading.budget import Budget, back_off
+from monitor.reading.channel_list import Wanted
+from monitor.reading.clock import Clock
+from monitor.reading.desk import Desk, Job, Options
+from monitor.reading.gaps import Gaps
+from monitor.reading.looks import Looks
+from monitor.reading.memberships import Memberships
+from monitor.reading.polls import Polls
+from monitor.reading.rechecks import Rechecks
+from monitor.reading.roster import Roster, effective
+from monitor.reading.targets import Target
+from monitor.reading.writer import Writer
+from monitor.sources.live import Action, LiveSource
+from monitor.sources.source import AccessLost, ChannelGone, SourceError, Unreachable, Unreadable, Wait
+from monitor.store import limits, states, wishes
+from monitor.store.wishes import Wish
+
+log = structlog.get_logger()
+
+# Parts of the budget that each of these gets while there is something for it to do; the rest is polling.
+SHARES = {"resolve": 0.25, "begin": 0.25, "recheck": 0.15, "gaps": 0.05, "look": 0.05, "backfill": 0.2}
+_LONGEST_PAUSE = 5.0  # seconds after which it is looked for work again, and a turn is counted
+_HINTS_IN_A_ROW = 9  # after which something else gets a turn
+_LISTEN_AGAIN = 10.0  # seconds between two attempts to listen to hints
+_TOLD_AFTER = 5  # failures of a channel in a row
+
+
+class Reader:
+    """Reads all wanted channels from one source; `turn` does one request, or waits a little where none may go."""
+
+    def __init__(
+        self,
+        source: LiveSource,
+        writer: Writer,
+        clock: Clock,
+        *,
+        per_minute: int,
+        resolves_per_day: int | None,
+        options: Options,
+        draw: random.Random | None = None,
+    ) -> None:
+        draw = draw or random.Random()
+        per_day = {Action.RESOLVE.value: resolves_per_day} if resolves_per_day is not None else {}
+        budget = Budget(per_minute, per_day)
+        account = AccountLine(source, writer, clock, budget, draw)
+        self.desk = Desk(account, writer, clock, Plan(options.bound.total_seconds()), options, draw)
+        self.turns = 0
+        self._wake = asyncio.Event()
+        self._gaps = Gaps(self.desk)
+        self._polls = Polls(self.desk, self._gaps)
+        self._rechecks = Rechecks(self.desk)
+        self._looks = Looks(self.desk)
+        self._roster = Roster(self.desk, self._looks, self._rechecks)
+        self._backfills = Backfills(self.desk, self._gaps)
+        self._memberships = Memberships(self.desk)
+        self._credit = dict.fromkeys(SHARES, 0.0)
+        self._in_a_row = 0
+        self._listed: tuple[Wanted, ...] = ()
+        self._wishes: list[Wish] = []
+        self._by_number: dict[int, int] = {}
+        self._list_changed = False
+        self._hints: asyncio.Task[None] | None = None
+        self._listen_from = float("-inf")
+
+    @property
+    def account(self) -> AccountLine:
+        """The account that reads."""
+        return self.desk.account
+
+    @property
+    def heads_work(self) -> bool | None:
+        """Whether head checks of many channels are served; None: not known yet."""
+        return self._polls.heads_work
+
+    @property
+    def unresolved(self) -> int:
+        """How many names are yet to be resolved."""
+        return self._roster.unresolved
+
+    def want(self, listed: Sequence[Wanted]) -> None:
+        """Take a (changed) list of channels from the next turn on."""
+        self._listed = tuple(listed)
+        self._list_changed = True
+        self.wake()
+
+    def wake(self) -> None:
+        """Look for work at once."""
+        self._wake.set()
+
+    async def take_wishes(self) -> None:
+        """Take up what was asked for by command since last time."""
+        asked = await self.desk.writer.read(wishes.wishes)
+        if asked != self._wishes:
+            self._wishes, self._list_changed = asked, True
+            self.wake()
+
+    async def turn(self) -> None:
+        """Send one request and store what comes, or wait up to a few seconds where none may go."""
+        self.turns += 1
+        if self.account.fault is not None:
+            await self._pause(_LONGEST_PAUSE)
+        elif not self.account.is_open:
+            await self._open()
+        else:
+            await self._work()
+
+    async def save(self) -> None:
+        """Store the states of the channels that changed."""
+        desk = self.desk
+        changed = [target for target in desk.targets.values() if target.dirty]
+        if not changed:
+            return
+        now, monotonic = desk.clock.now(), desk.clock.monotonic()
+        pressure = desk.plan.pressure(monotonic, desk.gap)
+        for target in changed:
+            target.dirty = False
+            target.next_at = None
+            if target.key in desk.plan:
+                ahead = desk.plan.interval(target.key, monotonic, desk.gap, pressure)
+                ahead = max(0.0, ahead - desk.plan.waited(target.key, monotonic))
+                target.next_at = now + timedelta(seconds=ahead)
+        await desk.writer.write(states.save, [desk.state(target) for target in changed])
+
+    async def tidy(self) -> None:
+        """Remove what is remembered for nothing any more."""
+        await self.desk.writer.write(limits.forget_requests, self.desk.clock.now())
+
+    async def close(self) -> None:
+        """Store what is to be remembered, and disconnect."""
+        await self._stop_hints()
+        await self.save()
+        await self.account.close()
+
+    def reopen(self) -> None:
+        """Try again after a person acted on a lost access."""
+        self.account.fault = None
+        self.wake()
+
+    async def _open(self) -> None:
+        hold = self.account.hold(None)
+        if hold is not None:
+            await self._pause(hold.seconds)
+            return
+        try:
+            await self.account.open()
+        except AccessLost as error:
+            await self._lost(error)
+            return
+        except SourceError as error:
+            log.info("not_open_yet", error=str(error))
+            return
+        await self._gaps.load()
+        await self._backfills.load()
+        self._list_changed = True
+        log.info("source_open", source=self.desk.source.name)
+
+    async def _work(self) -> None:
+        if self._list_changed:
+            await self._update_list()
+        self._listen_again()
+        self._release()
+        job = self._choose()
+        if job is None:
+            await self._pause(min(1.0, self._polls.shortest))
+            return
+        hold = self.account.hold(job.action, urgent=job.urgent)
+        if hold is not None:
+            await self._pause(hold.seconds)
+            return
+        await self._do(job)
+
+    async def _update_list(self) -> None:
+        self._list_changed = False
+        self._wishes = await self.desk.writer.read(wishes.wishes)
+        for key in await self._roster.update(effective(self._listed, self._wishes)):
+            self._polls.forget(key)
+            self._backfills.forget(key)
+        self._memberships.update(self._wishes)
+        for target in self.desk.targets.values():
+            self._backfills.take(target, is_new=False)
+        self._number()
+
+    def _number(self) -> None:
+        numbers = ((target.address.channel.id, key) for key, target in self.desk.targets.items())
+        self._by_number = {number: key for number, key in numbers if number is not None}
+
+    def _release(self) -> None:
+        """Put channels back into the plan that were left alone for long enough."""
+        for target in self.desk.targets.values():
+            if target.key not in self.desk.plan:
+                self.desk.set_out(target)
+
+    def _choose(self) -> Job | None:
+        """Return what is due most and may be sent, as far as the far side asked for no wait for it."""
+        urgent = self._sendable(self._polls.urgent) or self._sendable(self._rechecks.urgent)
+        if urgent is not None and self._in_a_row < _HINTS_IN_A_ROW:
+            return urgent
+        asked = self._sendable(self._memberships.job)
+        if asked is not None:
+            return asked
+        for name in sorted(SHARES, key=lambda name: -self._credit[name]):
+            if self._credit[name] >= 1:
+                job = self._sendable(self._job_of(name))
+                if job is not None:
+                    return replace(job, share=name)
+        return urgent or self._sendable(self._polls.job) or self._idle()
+
+    def _idle(self) -> Job | None:
+        """Return something useful to do with what the polling leaves."""
+        for name in SHARES:
+            job = self._sendable(self._job_of(name))
+            if job is not None:
+                return job
+        return None
+
+    def _job_of(self, name: str) -> Callable[[], Job | None]:
+        return {
+            "resolve": self._roster.job,
+            "begin": self._looks.beginning,
+            "recheck": self._rechecks.job,
+            "gaps": self._gaps.job,
+            "look": self._looks.job,
+            "backfill": self._backfills.job,
+        }[name]
+
+    def _sendable(self, offer: Callable[[], Job | None]) -> Job | None:
+        """Return the job on offer unless the far side or a day's budget forbids its kind for a while."""
+        job = offer()
+        if job is None:
+            return None
+        hold = self.account.hold(job.action, urgent=True)
+        return None if hold is not None and hold.reason in ("flood", "day") else job
+
+    async def _do(self, job: Job) -> None:
+        for name, share in SHARES.items():
+            self._credit[name] = min(self._credit[name] + share, 2.0) - (name == job.share)
+        self._in_a_row = self._in_a_row + 1 if job.urgent else 0
+        target = job.target
+        try:
+            await job.run()
+        except AccessLost as error:
+            await self._lost(error)
+        except Wait:
+            pass  # the account remembers it
+        except ChannelGone as error:
+            if target is not None:
+                self._looks.soon(target)  # that tells what became of it
+                await self._failed(target, error)
+        except (Unreachable, Unreadable) as error:
+            if target is not None:
+                await self._failed(target, error)
+        except Exception:
+            if target is not None:
+                self.desk.hold(target, 60.0)  # whatever it is, the others go on meanwhile
+            raise
+        if target is not None and target.key in self.desk.targets:
+            self._rechecks.changed(target)
+        while self.desk.begun:
+            self._backfills.take(self.desk.begun.pop(), is_new=True)
+        if job.action in (Action.RESOLVE, Action.LOOK):
+            self._number()
+
+    async def _failed(self, target: Target, error: SourceError) -> None:
+        """Leave a channel alone, the longer the more often it failed."""
+        target.failures += 1
+        target.last_error = str(error)
+        seconds = back_off(target.failures, self.desk.draw.random(), first=5.0, most=6 * 3600.0)
+        self.desk.hold(target, seconds)
+        log.warning("channel_failed", channel=target.label, failures=target.failures, error=str(error))
+        if target.failures == _TOLD_AFTER and self.account.outage is None:
+            since = f"{target.read_at or target.since:%d %b %Y %H:%M} UTC"
+            text = f"{target.label} cannot be read since {since}: {error}. It is tried again."
+            await self.desk.notice("failing", text, Level.MEDIUM, target)
+
+    async def _lost(self, error: AccessLost) -> None:
+        """Stop reading and say so; alerts that are due are sent all the same."""
+        self.account.fault = str(error)
+        log.error("access_lost", error=str(error))
+        if self.account.fault_is_new:
+            await self.desk.notice("access lost", f"Nothing is read any more: {error}", Level.HIGH)
+        await self._stop_hints()
+
+    def _listen_again(self) -> None:
+        """Listen to hints anew where that ended: with a connection that broke, or with a fault of ours."""
+        task, now = self._hints, self.desk.clock.monotonic()
+        if (task is not None and not task.done()) or now < self._listen_from:
+            return
+        if task is not None and not task.cancelled() and task.exception() is not None:
+            log.info("hints_ended", error=str(task.exception()))
+        self._listen_from = now + _LISTEN_AGAIN
+        self._hints = asyncio.create_task(self._listen(), name="hints")
+
+    async def _listen(self) -> None:
+        """Take the hints that the far side gives; they end when the connection does."""
+        async for hint in self.desk.source.hints():
+            self.account.budget.hinted(self.desk.clock.monotonic())
+            key = self._by_number.get(hint.channel_id)
+            if key is not None:
+                self._polls.hint(key)
+                self._rechecks.urge(key, hint.changed)
+                self.wake()
+
+    async def _stop_hints(self) -> None:
+        task, self._hints = self._hints, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _pause(self, seconds: float) -> None:
+        self._wake.clear()
+        await self.desk.clock.wait(self._wake, min(seconds, _LONGEST_PAUSE))
