@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from monitor.alerts.console import ConsoleNotifier, plain
-from monitor.models import Alert, Channel
+from monitor.models import Alert, Channel, FollowUp, Kind
 from tests.alerts_example import TEXT, example
 
 UTC_ZONE = ZoneInfo("UTC")
 ALERT = (
-    "🔴 HIGH · Prisoners of war\n"
+    "🔴 HIGH · Prisoners of war · alert 7\n"
     "Denis Kapustin\n"
     "РДК (@russvolcorps) · Sun 4 Jun 2023 09:05 UTC · ru\n"
     "⟦Капустин⟧ предложил обменять двух ⟦пленных⟧ в Новой Таволжанке до 17:00.\n"
@@ -55,6 +55,27 @@ def test_a_day_has_one_heading_and_is_the_desks() -> None:
 def test_an_edit_stands_under_the_day_of_the_edit() -> None:
     edited = replace(example(edited=datetime(2023, 6, 6, 8, tzinfo=UTC)), revision=2)
     assert _printed(edited).startswith("── Tuesday 6 June 2023 ──\n")
+
+
+def test_an_edit_shows_what_went_and_what_came() -> None:
+    alert = example()
+    after = replace(alert.post, body=TEXT.replace("двух", "трёх"), edited=datetime(2023, 6, 4, 9, 20, tzinfo=UTC))
+    reply = FollowUp(
+        id=8,
+        kind=Kind.EDIT,
+        alert=alert,
+        before=alert.post,
+        after=after,
+        revision=2,
+        earlier=alert.findings,
+        findings=alert.findings,
+        level=alert.level,
+        noticed=after.as_of,
+    )
+    printed = plain(reply, UTC_ZONE)
+    assert "alert 8\n" in printed
+    assert "обменять ⟦двух⟧ пленных" in printed
+    assert "обменять ⟦трёх⟧ пленных" in printed
 
 
 def test_a_terminal_has_colours_instead_of_marks() -> None:

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from monitor.alerts.render import Rendered, Style, render
-from monitor.models import Alert, Level
+from monitor.alerts.render import Rendered, Style, merged, render
+from monitor.models import AnyAlert, Level
 
 _LEVELS = {Level.HIGH: "bold white on red", Level.MEDIUM: "bold black on yellow", Level.LOW: "bold"}
-_STYLES = {"mention": "bold yellow", "dim": "dim", "link": "cyan"}
-_MARK_OPEN, _MARK_CLOSE = "⟦", "⟧"
+_STYLES = {"mention": "bold yellow", "dim": "dim", "link": "cyan", "gone": "red strike", "new": "bold green"}
+_MARKED = ("mention", "gone", "new")
 _ISOLATES = "\u2068\u2069"
 _RIGHT_TO_LEFT = ("R", "AL")
 
@@ -30,9 +30,9 @@ class ConsoleNotifier:
         self._zone = zone
         self._day: date | None = None
 
-    async def send(self, alert: Alert) -> str | None:
+    async def send(self, alert: AnyAlert) -> str | None:
         """Print `alert` and an empty line."""
-        day = alert.post.as_of.astimezone(self._zone).date()
+        day = alert.at.astimezone(self._zone).date()
         if day != self._day:
             self._head(day)
             self._day = day
@@ -52,23 +52,37 @@ class ConsoleNotifier:
             self._console.file.write(f"── {name} ──\n\n")
 
 
-def plain(alert: Alert, zone: ZoneInfo) -> str:
-    """Write an alert as plain text with its mentions between ⟦ and ⟧."""
-    rendered = _bare(render(alert, zone=zone))
+def plain(alert: AnyAlert, zone: ZoneInfo) -> str:
+    """Write an alert as plain text with its mentions, and what an edit took away and brought, between ⟦ and ⟧."""
+    rendered = _for_screen(alert, zone)
     text = rendered.text
-    for style in sorted(rendered.styles, key=lambda style: style.start, reverse=True):
-        if style.kind == "mention":
-            inside = text[style.start : style.end]
-            text = text[: style.start] + _MARK_OPEN + inside + _MARK_CLOSE + text[style.end :]
+    for start, end in reversed(merged((s.start, s.end) for s in rendered.styles if s.kind in _MARKED)):
+        text = f"{text[:start]}⟦{text[start:end]}⟧{text[end:]}"
     return text
 
 
-def _coloured(alert: Alert, zone: ZoneInfo) -> Text:
-    rendered = _bare(render(alert, zone=zone))
+def _coloured(alert: AnyAlert, zone: ZoneInfo) -> Text:
+    rendered = _for_screen(alert, zone)
     text = Text(rendered.text)
     for style in rendered.styles:
         text.stylize(_LEVELS[alert.level] if style.kind == "level" else _STYLES[style.kind], style.start, style.end)
     return text
+
+
+def _for_screen(alert: AnyAlert, zone: ZoneInfo) -> Rendered:
+    return _numbered(_bare(render(alert, zone=zone)), alert.id)
+
+
+def _numbered(rendered: Rendered, number: int | None) -> Rendered:
+    """Put the alert's number at the end of the first line: other alerts refer to it."""
+    head, feed, rest = rendered.text.partition("\n")
+    if number is None:
+        return rendered
+    label = f" · alert {number}"
+    styles = (
+        Style(s.start + len(label), s.end + len(label), s.kind) if s.start > len(head) else s for s in rendered.styles
+    )
+    return Rendered(head + label + feed + rest, tuple(styles), rendered.url)
 
 
 def _bare(rendered: Rendered) -> Rendered:
