@@ -1,4 +1,8 @@
-"""Which update goes to which connection: what Telegram pushes, to members only."""
+"""Which update goes to which connection: to members, and to who looks at a public channel just now.
+
+Looking means asking for the channel's difference again and again (core.telegram.org/api/updates, subscribing to
+updates of channels).
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,7 @@ class Pusher:
     def __call__(self, event: Event) -> None:
         """Push one event."""
         if isinstance(event, Changed):
-            hearers = [event.owner] if isinstance(event.owner, User) else self._members(event.owner)
+            hearers = [event.owner] if isinstance(event.owner, User) else self._audience(event.owner)
             for account in hearers:
                 connections = self._connections(account)
                 if connections and self._hears(account, event):
@@ -44,8 +48,9 @@ class Pusher:
         for connection in connections:
             self._server.faults.updates.deliver(lambda connection=connection: connection.send(updates))
 
-    def _members(self, channel: Channel) -> list[User]:
-        return [self._server.world.users[one] for one in sorted(channel.members)]
+    def _audience(self, channel: Channel) -> list[User]:
+        members = [self._server.world.users[one] for one in sorted(channel.members)]
+        return members + [one for one in self._server.watchers(channel) if channel.open_to(one)]
 
     def _connections(self, account: User) -> list[Connection]:
         return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ from tests.loopback.limits import Limits
 from tests.loopback.logins import Logins
 from tests.loopback.messages import now
 from tests.loopback.methods import METHODS
-from tests.loopback.peers import Peer, User
+from tests.loopback.peers import Channel, Peer, User
 from tests.loopback.pushing import Pusher
 from tests.loopback.queries import Queries
 from tests.loopback.world import World
@@ -66,6 +67,10 @@ class LoopbackServer:
         self.methods = METHODS
         # What a random_id of an account and peer became: the id of the message (see methods/sending.py).
         self.sent: dict[tuple[Any, ...], int] = {}
+        # And back: which random_id a message of an account in a chat came from.
+        self.random_ids: dict[tuple[int, str, int], int] = {}
+        # Until when accounts hear of channels that they look at without having joined them (time.monotonic).
+        self.watching: dict[tuple[int, int], float] = {}
         # Parts of files that are being uploaded, by account and file id.
         self.uploads: dict[tuple[int, int], dict[int, bytes]] = {}
         self.salt = 0x1122334455667788
@@ -167,6 +172,20 @@ class LoopbackServer:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def watch(self, channel: Channel, account: User, seconds: float) -> None:
+        """Let an account hear of a channel for some seconds, as Telegram does for those that are looked at."""
+        if account.id not in channel.members:
+            self.watching[channel.id, account.id] = time.monotonic() + seconds
+
+    def watchers(self, channel: Channel) -> list[User]:
+        """Return who looks at a channel now without having joined it."""
+        now = time.monotonic()
+        return [
+            self.world.users[account]
+            for (watched, account), until in self.watching.items()
+            if watched == channel.id and until > now and account not in channel.members
+        ]
 
     # What a test can do to clients
 

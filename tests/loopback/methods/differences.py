@@ -20,7 +20,8 @@ from tests.loopback.rpc import Call
 # How many changes one difference holds for an account, and at most for a channel.
 _SLICE = 100
 _LONGEST = 100
-# How long a client may wait until it asks for a channel again, in seconds.
+# After how many seconds a client that looks at a channel is to ask for it again; so long it hears of a channel that it
+# has not joined.
 _TIMEOUT = 30
 
 
@@ -66,6 +67,7 @@ def get_channel_difference(call: Call) -> Any:
     request = call.request
     channel = lookup.channel(call, request.channel)
     box = channel.box
+    call.server.watch(channel, call.account, _TIMEOUT)
     if request.pts < 1:
         raise bad_request("PERSISTENT_TIMESTAMP_EMPTY")
     if request.pts > box.pts:
@@ -90,13 +92,21 @@ def _too_long(call: Call, channel: Channel) -> Any:
 
 
 def _describe(call: Call, owner: User | Channel, missed: Difference, *more: Channel) -> tuple[list[Any], ...]:
-    """Return new messages, other updates, and the chats and users in them, as the account sees them."""
+    """Return new messages, other updates, and the chats and users in them, as the account sees them.
+
+    Whoever has lost the answer to a sending learns here which message its random_id has become.
+    """
     world, viewer = call.world, call.account
     messages = [world.shown(message, viewer, owner) for message in missed.new]
     if isinstance(owner, Channel) and viewer.bot:
         messages = [message for message in messages if hears_post(world, viewer, owner, message)]
     described = [describe(world, owner, change, viewer) for change in missed.others]
+    sent = [
+        types.UpdateMessageID(message.id, random_id)
+        for message in messages
+        if message.out and (random_id := call.server.random_ids.get((viewer.id, str(message.peer_id), message.id)))
+    ]
     spoken = messages + [message for message, _ in described if message is not None]
     about = (owner, *more) if isinstance(owner, Channel) else more
     chats, users = world.cast(spoken, viewer, *about)
-    return messages, [update for _, update in described], chats, users
+    return messages, [*sent, *(update for _, update in described)], chats, users

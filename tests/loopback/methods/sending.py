@@ -98,6 +98,7 @@ def _send(call: Call, to: Peer, random_id: int, text: str, entities: Any, **fiel
         **fields,
     )
     call.server.sent[_key(account, to, random_id)] = message.id
+    call.server.random_ids[account.id, str(message.peer_id), message.id] = random_id
     return message
 
 
