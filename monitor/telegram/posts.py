@@ -11,10 +11,10 @@ import orjson
 from telethon.tl import TLObject, types
 
 from monitor.models import Channel, Forward, Post, Rejected, Skipped
-from monitor.sources import telethon_json
 from monitor.sources.albums import join
 from monitor.sources.fields import FieldError, line
 from monitor.sources.live import Unparsed
+from monitor.sources.telethon_json import content, passed_over
 
 SOURCE = "telegram"
 
@@ -92,12 +92,12 @@ def _converted(message: TLObject, channel: Channel, peers: Peers) -> Post | Skip
     except (orjson.JSONEncodeError, orjson.JSONDecodeError, RecursionError):
         return unparsed(channel, message.id, bytes(message), "the message is nested too deeply to be a post")
     try:
-        reason = telethon_json.passed_over(record)
+        reason = passed_over(record)
         if reason is not None:
             return Skipped(SOURCE, reason)
         if getattr(message.peer_id, "channel_id", None) != channel.id:
             raise FieldError("the message stands in another channel")
-        return _completed(telethon_json.content(record, raw, channel, SOURCE), peers)
+        return _completed(content(record, raw, channel, SOURCE), peers)
     except FieldError as error:
         return unparsed(channel, message.id, raw, str(error))
 

@@ -94,7 +94,9 @@ def poll(question: str, answers: Sequence[str], votes: Sequence[int] = (), *, cl
         types.PollAnswer(types.TextWithEntities(answer, []), str(at).encode()) for at, answer in enumerate(answers)
     ]
     asked = types.Poll(next(_ids), types.TextWithEntities(question, []), options, 0, closed=closed or None)
-    counted = [types.PollAnswerVoters(str(at).encode(), voters=count, recent_voters=[]) for at, count in enumerate(votes)]
+    counted = [
+        types.PollAnswerVoters(str(at).encode(), voters=count, recent_voters=[]) for at, count in enumerate(votes)
+    ]
     results = types.PollResults(results=counted, total_voters=sum(votes)) if votes else types.PollResults()
     return types.MessageMediaPoll(asked, results)
 
