@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from monitor.models import Alert
+from monitor.models import AnyAlert
 
 
 class NotifierError(Exception):
@@ -20,6 +20,6 @@ class Notifier(Protocol):
 
     name: str
 
-    async def send(self, alert: Alert) -> str | None:
+    async def send(self, alert: AnyAlert) -> str | None:
         """Send `alert`; raise NotifierError where it could not be handed over."""
         ...

@@ -14,6 +14,7 @@ ELLIPSIS = "…"
 _DIRECTION = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\u2060")
 _CONTROL = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A}
 _CONTROL |= {0x09: " ", 0x0D: " ", 0x85: " ", 0x2028: " ", 0x2029: " "}
+_CONTROL |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # halves of characters, which no message can carry
 _HARMLESS = _DIRECTION | _CONTROL
 _SENTENCE_END = re.compile(r"[.!?…]+[»\"”')\]]*\s+|\n+")
 _BLANK = re.compile(r"\s+")

@@ -17,14 +17,13 @@ from rich.console import Console
 
 from monitor.alerts.console import ConsoleNotifier
 from monitor.alerts.policy import Policy
-from monitor.alerts.stories import StoryIndex
 from monitor.cli import start
 from monitor.cli.jsonl import line
 from monitor.cli.progress import progress
 from monitor.cli.summary import Tally, counted, summary
 from monitor.config import Settings
 from monitor.models import Post, Rejected, Skipped
-from monitor.pipeline import BATCH, Pipeline
+from monitor.pipeline import BATCH, Pipeline, stored_stories
 from monitor.sources.files import FileSource
 from monitor.sources.source import Read, SourceError
 from monitor.store.store import Store, StoreError
@@ -56,7 +55,7 @@ def run(order: Order) -> int:
     try:
         source = FileSource([Path(path) for path in order.paths], channel=order.channel)
         with Store.open(Path(order.db) if order.db else None) as store:
-            pipeline = Pipeline(matcher, store, _stories(store), Policy(settings.alert_level), origin="replay")
+            pipeline = Pipeline(matcher, store, stored_stories(store), Policy(settings.alert_level), origin="replay")
             asyncio.run(_replay(source, pipeline, store, order, settings, out, tally))
     except (SourceError, StoreError) as error:
         start.fail(str(error))
@@ -77,14 +76,6 @@ def _stdout(form: str) -> TextIO:
         screen = form == "text" and sys.stdout.isatty()
         sys.stdout.reconfigure(encoding=None if screen else "utf-8", errors="replace")
     return sys.stdout
-
-
-def _stories(store: Store) -> StoryIndex:
-    """The stories that the store knows: a replay may bring older posts, so all of them count."""
-    index = StoryIndex()
-    for story in store.recent_stories(datetime.fromtimestamp(0, UTC)):
-        index.learn(story.key, story.id, story.at)
-    return index
 
 
 async def _replay(

@@ -10,9 +10,10 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlite_utils import Database
 
-from monitor.models import Alert, Appearance, Channel, EntityMention, Findings, Level, Match, Mention, Post
-from monitor.store import chain, identity, search
+from monitor.models import AnyAlert, Appearance, Channel, Kind, Level, Post
+from monitor.store import alerts, chain, identity, search
 from monitor.store.database import check_file, connect_reader, told
+from monitor.store.findings import findings
 from monitor.store.migrations import check_ours
 from monitor.store.records import (
     Broken,
@@ -30,7 +31,6 @@ from monitor.store.rows import (
     POST_TABLES,
     POST_WIDTH,
     channel,
-    json_list,
     moment,
     post,
     stamp,
@@ -40,6 +40,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _PAGE = 200  # alerts read at a time
+_EVER = "9999"
 
 
 class Reader:
@@ -79,35 +80,57 @@ class Reader:
         with told(self._path):
             return work(self._db, *values, **named)
 
-    def due(self, *, origin: str = "run") -> Iterator[Alert]:
-        """Give the alerts of `origin` (run or replay) that are due and not delivered, those due first at first."""
-        ids = self._rows("SELECT id FROM alerts WHERE state = 'due' AND origin = ? ORDER BY due_at, id", [origin])
+    def due(self, *, origin: str = "run", now: datetime | None = None) -> Iterator[AnyAlert]:
+        """Give the alerts of `origin` (run or replay) that are due (by `now`) and not delivered, those due first at
+        first. Those folded into another or silenced are not among them."""
+        ids = self._rows(
+            "SELECT id FROM alerts WHERE state = 'due' AND origin = ? AND due_at <= ? ORDER BY due_at, id",
+            [origin, stamp(now) if now else _EVER],
+        )
         for start in range(0, len(ids), _PAGE):
-            yield from self._alerts([row[0] for row in ids[start : start + _PAGE]])
+            yield from self.read(alerts.read_alerts, [row[0] for row in ids[start : start + _PAGE]])
 
-    def alerts(self, *, since: datetime | None = None, limit: int = 50) -> list[Alert]:
-        """Return the newest alerts (due from `since` on), newest first."""
+    def edits_due(self, now: datetime, *, origin: str = "run") -> list[AnyAlert]:
+        """Return the delivered alerts that are to be edited by now, since there is more to show, due first at first."""
+        ids = self._rows(
+            "SELECT id FROM alerts WHERE shown < version AND edit_due <= ? AND state = 'delivered' AND origin = ?"
+            " ORDER BY edit_due, id LIMIT ?",
+            [stamp(now), origin, _PAGE],
+        )
+        return self.read(alerts.read_alerts, [row[0] for row in ids])
+
+    def next_due(self, *, origin: str = "run") -> datetime | None:
+        """Return when the next alert or edit is due; None: there is none."""
+        rows = self._rows(
+            "SELECT min(at) FROM (SELECT min(due_at) AS at FROM alerts WHERE state = 'due' AND origin = ?"
+            " UNION ALL SELECT min(edit_due) FROM alerts WHERE shown < version AND state = 'delivered' AND origin = ?)",
+            [origin, origin],
+        )
+        return moment(rows[0][0]) if rows[0][0] else None
+
+    def alerts(self, *, since: datetime | None = None, limit: int = 50) -> list[AnyAlert]:
+        """Return the newest alerts (due from `since` on) of every state, newest first."""
         ids = self._rows(
             "SELECT id FROM alerts WHERE due_at >= ? ORDER BY due_at DESC, id DESC LIMIT ?",
             [stamp(since) if since else "", limit],
         )
-        return self._alerts([row[0] for row in ids])
+        return self.read(alerts.read_alerts, [row[0] for row in ids])
 
-    def alert(self, alert: int) -> Alert | None:
+    def alert(self, alert: int) -> AnyAlert | None:
         """Return one alert; None: there is none with this id."""
-        return next(iter(self._alerts([alert])), None)
+        return next(iter(self.read(alerts.read_alerts, [alert])), None)
 
     def sending(self, alert: int) -> Sending | None:
         """Return what the delivery of an alert needs; None: there is no such alert."""
-        for random_id, ring, at, state in self._rows(
-            "SELECT random_id, ring, due_at, state FROM alerts WHERE id = ?", [alert]
+        for random_id, ring, at, state, kind, reply_to, version, shown in self._rows(
+            "SELECT random_id, ring, due_at, state, kind, reply_to, version, shown FROM alerts WHERE id = ?", [alert]
         ):
-            return Sending(alert, random_id, bool(ring), moment(at), state)
+            return Sending(alert, random_id, bool(ring), moment(at), state, Kind(kind), reply_to, version, shown)
         return None
 
     def appearances(self, story: int) -> list[Appearance]:
         """Return all posts of a story, oldest first."""
-        return [appearance for _, _, appearance in self._appearances([story])]
+        return [appearance for _, _, appearance in self.read(alerts.appearances, [story])]
 
     def recent_stories(self, since: datetime) -> list[OpenedStory]:
         """Return the stories whose first post was published or edited at `since` or later, oldest first."""
@@ -129,9 +152,9 @@ class Reader:
             f" FROM {POST_TABLES} WHERE p.channel = ? AND p.post_id = ? ORDER BY r.number",
             [channel_key, post_id],
         )
-        findings = self._findings([row[POST_WIDTH] for row in rows])
+        found = self.read(findings, [row[POST_WIDTH] for row in rows])
         return [
-            Revision(id_, number, post(row[:POST_WIDTH]), language, moment(seen), findings[id_], raw, record)
+            Revision(id_, number, post(row[:POST_WIDTH]), language, moment(seen), found[id_], raw, record)
             for row in rows
             for id_, number, language, seen, raw, record in [row[POST_WIDTH:]]
         ]
@@ -203,78 +226,3 @@ class Reader:
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with told(self._path):
             return self._db.execute(sql, list(values)).fetchall()
-
-    def _alerts(self, ids: list[int]) -> list[Alert]:
-        """Return these alerts, in this order."""
-        rows = self._rows(
-            f"SELECT {POST_COLUMNS}, a.id, a.story, r.id, p.id, r.number, r.language, a.level FROM {POST_TABLES}"
-            " JOIN alerts a ON a.revision = r.id WHERE a.id IN (SELECT value FROM json_each(?))",
-            [json_list(ids)],
-        )
-        findings = self._findings([row[POST_WIDTH + 2] for row in rows])
-        also: dict[int, list[tuple[int, Appearance]]] = {}
-        for story, post_row, appearance in self._appearances([row[POST_WIDTH + 1] for row in rows]):
-            also.setdefault(story, []).append((post_row, appearance))
-        found = {
-            id_: Alert(
-                id=id_,
-                post=post(row[:POST_WIDTH]),
-                revision=number,
-                language=language,
-                findings=findings[revision],
-                level=Level(level),
-                also_in=tuple(appearance for other, appearance in also.get(story, ()) if other != post_row),
-            )
-            for row in rows
-            for id_, story, revision, post_row, number, language, level in [row[POST_WIDTH:]]
-        }
-        return [found[id_] for id_ in ids if id_ in found]
-
-    def _appearances(self, stories: list[int]) -> list[tuple[int, int, Appearance]]:
-        """Return story, row of the post, and the appearance, for all posts of these stories, oldest first."""
-        rows = self._rows(
-            f"SELECT {CHANNEL_COLUMNS}, s.story, p.id, p.post_id, p.date, p.url, r.forward IS NOT NULL"
-            " FROM story_posts s"
-            " JOIN posts p ON p.id = s.post JOIN revisions r ON r.id = s.revision JOIN channels c ON c.id = p.channel"
-            " WHERE s.story IN (SELECT value FROM json_each(?)) ORDER BY p.date, p.id",
-            [json_list(stories)],
-        )
-        return [
-            (story, row_id, Appearance(channel(*row[:4]), post_id, moment(date), url, bool(forwarded)))
-            for row in rows
-            for story, row_id, post_id, date, url, forwarded in [row[4:]]
-        ]
-
-    def _findings(self, revisions: list[int]) -> dict[int, Findings]:
-        ids = [json_list(revisions)]
-        of_match: dict[int, list[Mention]] = {}
-        of_entity: dict[int, list[Mention]] = {}
-        for match, entity, *values in self._rows(
-            "SELECT of_match, of_entity, span_start, span_end, form, lemma, via, entity, rule, term FROM mentions"
-            " WHERE revision IN (SELECT value FROM json_each(?)) ORDER BY id",
-            ids,
-        ):
-            if match is not None:
-                of_match.setdefault(match, []).append(Mention(*values))
-            else:
-                of_entity.setdefault(entity, []).append(Mention(*values))
-        matches: dict[int, list[Match]] = {}
-        for id_, revision, rule, title, level in self._rows(
-            "SELECT id, revision, rule, title, level FROM matches"
-            " WHERE revision IN (SELECT value FROM json_each(?)) ORDER BY id",
-            ids,
-        ):
-            found = Match(rule, title, Level(level), tuple(of_match.get(id_, ())))
-            matches.setdefault(revision, []).append(found)
-        entities: dict[int, list[EntityMention]] = {}
-        for id_, revision, entity, kind, name in self._rows(
-            "SELECT id, revision, entity, kind, name FROM entities"
-            " WHERE revision IN (SELECT value FROM json_each(?)) ORDER BY id",
-            ids,
-        ):
-            mentioned = EntityMention(entity, kind, name, tuple(of_entity.get(id_, ())))
-            entities.setdefault(revision, []).append(mentioned)
-        return {
-            revision: Findings(tuple(matches.get(revision, ())), tuple(entities.get(revision, ())))
-            for revision in revisions
-        }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +13,11 @@ from sqlite_utils import Database
 
 from monitor.models import Channel, Mention
 from monitor.store import identity
+from monitor.store.alert_rows import ALERT_TABLE, AlertRows, mark_edited_stories
 from monitor.store.chain import FIRST, Link, content_hash, record_hash
 from monitor.store.records import Cursor, Entry, NameMoved, Recorded
 from monitor.store.rows import attached_json, forward_json, json_list, media_json, sound, stamp
+from monitor.store.telling import sketch_blob
 
 _TABLES = {  # in the order in which they refer to each other
     "posts": "id, channel, post_id, date, latest, album, url",
@@ -29,14 +30,16 @@ _TABLES = {  # in the order in which they refer to each other
     "mentions": "revision, of_match, of_entity, span_start, span_end, form, lemma, via, entity, rule, term",
     "stories": "id, key, revision, date",
     "story_posts": "story, post, revision",
-    "alerts": "id, story, revision, origin, level, ring, due_at, random_id, state",
+    "story_texts": "story, revision, date, key, sketch",
+    **ALERT_TABLE,
 }
+_MAY_BE_THERE = ("album_posts", "story_posts", "story_texts")
 _INSERTS = {
-    table: f"INSERT {'OR IGNORE ' if table in ('album_posts', 'story_posts') else ''}INTO {table} ({columns})"
+    table: f"INSERT {'OR IGNORE ' if table in _MAY_BE_THERE else ''}INTO {table} ({columns})"
     f" VALUES ({', '.join('?' * len(columns.split(',')))})"
     for table, columns in _TABLES.items()
 }
-_NUMBERED = ("posts", "revisions", "matches", "entities", "stories", "alerts")
+_NUMBERED = ("posts", "revisions", "matches", "entities", "stories")
 
 
 @dataclass(slots=True)
@@ -44,10 +47,11 @@ class _Batch:
     """The rows to write, the next free id of each table, and the last hash of the chain."""
 
     now: str
-    origin: str
+    alerts: AlertRows
     ids: dict[str, int]
     last_hash: bytes
     posts: dict[tuple[int, int], int]
+    edited: dict[int, datetime] = field(default_factory=dict)  # stories that gained a copy, and when to say so
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {table: [] for table in _TABLES})
 
     def next_id(self, table: str) -> int:
@@ -64,9 +68,12 @@ def record(db: Database, entries: Sequence[Entry], now: datetime, origin: str) -
     recorded: list[Recorded] = []
     for index, entry in enumerate(entries):
         recorded.append(_add(batch, entry, recorded, notices.get(index)))
+    batch.rows["alerts"] = batch.alerts.rows
     for table, rows in batch.rows.items():
         if rows:
             db.conn.executemany(_INSERTS[table], rows)
+    batch.alerts.update_open()
+    mark_edited_stories(db, batch.edited, origin)
     db.conn.executemany(
         "UPDATE posts SET latest = ? WHERE id = ? AND latest < ?",
         [
@@ -106,7 +113,7 @@ def _begin(db: Database, entries: Sequence[Entry], now: datetime, origin: str) -
             [json_list(revised)],
         )
     }
-    return _Batch(stamp(now), origin, ids, last[0] if last else FIRST, posts)
+    return _Batch(stamp(now), AlertRows(db, origin, now), ids, last[0] if last else FIRST, posts)
 
 
 def _add(batch: _Batch, entry: Entry, earlier: Sequence[Recorded], notice: NameMoved | None) -> Recorded:
@@ -114,7 +121,7 @@ def _add(batch: _Batch, entry: Entry, earlier: Sequence[Recorded], notice: NameM
     revision = _add_revision(batch, entry, post)
     _add_findings(batch, entry, revision)
     story = _add_story(batch, entry, earlier, post, revision)
-    alert = _add_alert(batch, entry, story, revision)
+    alert = _add_alert(batch, entry, earlier, story, revision)
     return Recorded(post, revision, story, alert, notice)
 
 
@@ -188,29 +195,32 @@ def _add_story(batch: _Batch, entry: Entry, earlier: Sequence[Recorded], post: i
     choice = entry.story
     if choice is None:
         return None
+    published = stamp(entry.fresh.post.as_of)
     story = choice.story
     if story is None and choice.earlier is not None:
         story = earlier[choice.earlier].story
+    elif story is not None and entry.edit_at is not None:
+        batch.edited.setdefault(story, entry.edit_at)
     if story is None:
         story = batch.next_id("stories")
-        published = entry.fresh.post.as_of
-        batch.rows["stories"].append((story, choice.key, revision, stamp(published)))
+        batch.rows["stories"].append((story, choice.key, revision, published))
+    if choice.telling or choice.is_new:
+        batch.rows["story_texts"].append((story, revision, published, choice.key, sketch_blob(choice.sketch)))
     batch.rows["story_posts"].append((story, post, revision))
     return story
 
 
-def _add_alert(batch: _Batch, entry: Entry, story: int | None, revision: int) -> int | None:
-    due = entry.due
+def _add_alert(
+    batch: _Batch, entry: Entry, earlier: Sequence[Recorded], story: int | None, revision: int
+) -> int | None:
+    due, choice = entry.due, entry.story
     if due is None:
         return None
-    if story is None:
+    if story is None or choice is None:
         raise ValueError("an alert is due for a post without a story")
-    row = batch.next_id("alerts")
-    random_id = secrets.randbits(64) - 2**63
-    batch.rows["alerts"].append(
-        (row, story, revision, batch.origin, due.level.value, due.ring, stamp(due.at), random_id, "due")
-    )
-    return row
+    near = choice.near if choice.near_earlier is None else earlier[choice.near_earlier].story
+    reply_to = due.reply_to if due.reply_earlier is None else earlier[due.reply_earlier].alert
+    return batch.alerts.add(due, story, revision, near=near, news=choice.news, reply_to=reply_to)
 
 
 def _count_languages(db: Database, entries: Sequence[Entry]) -> None:
@@ -237,8 +247,3 @@ def move_cursors(db: Database, cursors: Sequence[Cursor], now: datetime) -> None
             " DO UPDATE SET last = excluded.last, at = excluded.at WHERE excluded.last > last",
             [known.key, cursor.source, cursor.last, stamp(now)],
         )
-
-
-def deliveries(alerts: Sequence[int], notifier: str, now: datetime, message: str | None) -> list[tuple[Any, ...]]:
-    """Return the rows of one delivery of each alert."""
-    return [(alert, notifier, stamp(now), message) for alert in alerts]

@@ -22,6 +22,7 @@ from monitor.store.freshness import fresh_posts
 from monitor.store.migrations import check_ours, migrate
 from monitor.store.reader import Reader
 from monitor.store.records import Cursor, Entry, Fresh, NameMoved, Recorded, StoreError
+from monitor.store.rows import stamp
 
 __all__ = ["Store", "StoreError"]
 
@@ -102,17 +103,41 @@ class Store(Reader):
             return identity.see(self._db, [identity.Sighting(known.key, channel, at, at)])[0]
 
     def mark_delivered(
-        self, alerts: Sequence[int], notifier: str, now: datetime, *, message: str | None = None
+        self,
+        alerts: Sequence[int],
+        notifier: str,
+        now: datetime,
+        *,
+        message: str | None = None,
+        version: int | None = None,
     ) -> None:
-        """Note that a notifier has delivered these alerts; `message` is its own id of the message."""
+        """Note that a notifier has delivered these alerts; `message` is its own id of the message.
+
+        `version` is the one that was shown (`Sending.version`): what came after it is then due as an edit; None: all
+        that there is was shown.
+        """
         with self._writing():
+            self._note_outcome(alerts, notifier, now, message, "delivered")
             self._db.conn.executemany(
-                "INSERT INTO deliveries (alert, notifier, at, message, outcome) VALUES (?, ?, ?, ?, 'delivered')",
-                recording.deliveries(alerts, notifier, now, message),
+                "UPDATE alerts SET state = 'delivered', shown = coalesce(?, version) WHERE id = ?",
+                [(version, alert) for alert in alerts],
             )
-            self._db.conn.executemany(
-                "UPDATE alerts SET state = 'delivered' WHERE id = ?", [(alert,) for alert in alerts]
-            )
+
+    def mark_edited(
+        self, alert: int, notifier: str, now: datetime, *, version: int, message: str | None = None
+    ) -> None:
+        """Note that the message of a delivered alert now shows `version` of it (`Sending.version`)."""
+        with self._writing():
+            self._note_outcome([alert], notifier, now, message, "edited")
+            self._db.execute("UPDATE alerts SET shown = max(shown, ?) WHERE id = ?", [version, alert])
+
+    def _note_outcome(
+        self, alerts: Sequence[int], notifier: str, now: datetime, message: str | None, outcome: str
+    ) -> None:
+        self._db.conn.executemany(
+            "INSERT INTO deliveries (alert, notifier, at, message, outcome) VALUES (?, ?, ?, ?, ?)",
+            [(alert, notifier, stamp(now), message, outcome) for alert in alerts],
+        )
 
     def _resolved(self, channels: set[Channel]) -> dict[Channel, identity.Known]:
         """Resolve channels; what is stored of them is remembered until anybody writes."""

@@ -1,4 +1,4 @@
-"""Alerts of several kinds, which may stand for others; the texts by which a story is recognised; silences; deletions."""
+"""Alerts of several kinds, which may stand for others; the texts by which a story is known; silences; deletions."""
 
 from __future__ import annotations
 
