@@ -54,7 +54,7 @@ FORMATS: dict[str, tuple[str, bytes]] = {
     ),
     "a text": ("russvolcorps.txt", "date 2023-06-04\nДвое".encode()),
     "a text with an odd character": ("russvolcorps.txt", "Дв\0ое\x01".encode()),
-    "a text of Windows": ("russvolcorps.txt", "Двое".encode("utf-16")),
+    "a text of Windows": ("russvolcorps.txt", "date 2023-06-04\nДвое".encode("utf-16")),
 }
 
 

@@ -106,6 +106,11 @@ CASES = {
         '<div class="tgme_widget_message_text js-message_reply_text">Старое про эвакуацию</div></a>' + text("Ответ"),
         {"body": "Ответ", "reply_to": 5},
     ),
+    "a reply whose answered text is called as the post's own": (
+        '<a class="tgme_widget_message_reply" href="https://t.me/russvolcorps/5"><div>'
+        '<div class="tgme_widget_message_text">Старое про эвакуацию</div></div></a>' + text("Ответ"),
+        {"body": "Ответ", "reply_to": 5},
+    ),
     "a reply without words of its own": (
         '<a class="tgme_widget_message_reply" href="https://t.me/russvolcorps/5">'
         '<div class="tgme_widget_message_text js-message_reply_text">Старое про эвакуацию</div></a>' + PHOTO,
