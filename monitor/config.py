@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values, find_dotenv
@@ -124,6 +124,36 @@ class Settings(BaseSettings):
         default=None, description="file with that server's public key (PEM, “BEGIN RSA PUBLIC KEY”)"
     )
 
+    source: Literal["telegram", "preview"] = Field(
+        default="telegram", description="where posts come from: telegram (an account) or preview (t.me/s, no account)"
+    )
+    channels: str = Field(default="", description="the channels, separated by commas: @name, t.me/name or id")
+    channels_file: Path | None = Field(default=None, description="a file with one channel a line, and its options")
+    poll_requests_per_minute: int = Field(
+        default=30, ge=1, le=6000, description="requests in any minute at most, of all kinds together"
+    )
+    poll_max_interval: Duration = Field(
+        default=timedelta(minutes=30), description="the longest time between two reads of a channel, as in 30m"
+    )
+    resolves_per_day: int = Field(
+        default=180, ge=1, le=10_000, description="user names that are looked up in a day at most"
+    )
+    recheck_hours: int = Field(
+        default=48, ge=0, le=720, description="how long after its publication a post is watched for edits and deletions"
+    )
+    backfill: Duration | None = Field(default=None, description="how far a new channel is read back, as in 7d")
+
+    database: Path = Field(
+        default_factory=lambda: state_folder() / "monitor.db", description="the database file, for your eyes alone"
+    )
+    backups: Path | None = Field(
+        default=None, description="folder of the backups; without it `backups` beside the database"
+    )
+    backup_max_gb: float = Field(default=20.0, gt=0, description="how much room the backups may take, in gigabytes")
+    retention_days: int | None = Field(
+        default=None, gt=0, description="after how many days posts that no rule matched are removed; without it never"
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -141,6 +171,13 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("poll_max_interval")
+    @classmethod
+    def _long_enough(cls, value: timedelta) -> timedelta:
+        if value < timedelta(minutes=1):
+            raise ValueError("is less than a minute; write a longer time, as in 30m")
         return value
 
     @field_validator("timezone")

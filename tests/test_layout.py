@@ -34,6 +34,12 @@ MAY_IMPORT = {
         "sources.albums",
         "alerts.notifier",
     },
+    "polling": set(),
+    "reading": {"models", "polling", "pipeline", "sources.live", "sources.source", "store"},
+    "service": set(),
+    "instance": set(),
+    "health": {"models", "reading", "store"},
+    "daemon": {"reading", "service", "store"},
     "pipeline": {
         "models",
         "language",

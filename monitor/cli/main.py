@@ -12,7 +12,13 @@ import click
 _COMMANDS = {
     "replay": ("monitor.cli.replay", "replay", "Run saved posts through the whole path and show the alerts."),
     "login": ("monitor.cli.login", "login", "Sign the account in that reads the channels, or out."),
+    "run": ("monitor.cli.run", "run", "Read the channels and tell what the rules find, until stopped."),
     "rules": ("monitor.cli.rules", "rules", "Check, test, explain and measure rules."),
+    "export": ("monitor.cli.export", "export", "Write one post as a packet of evidence that somebody else can check."),
+    "backup": ("monitor.cli.backup", "backup", "Copy the database beside the running daemon, and prove the copy."),
+    "restore": ("monitor.cli.backup", "restore", "Put a backup in the place of the database."),
+    "verify": ("monitor.cli.verify", "verify", "Prove that nothing stored was altered or removed."),
+    "purge": ("monitor.cli.purge", "purge", "Remove posts for good, from the backups too."),
 }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,6 +15,8 @@ from monitor.rules.compiler import compile_rules
 from monitor.rules.loader import RuleErrors, load
 from monitor.rules.matcher import Matcher
 from monitor.rules.schema import RuleSet
+from monitor.store.reader import Reader
+from monitor.store.records import StoreError
 
 
 def fail(message: str) -> NoReturn:
@@ -41,8 +44,24 @@ def rule_set(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] 
 
 def matcher(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] = ()) -> Matcher:
     """Load and compile the rules; compiled ones are kept in the user's cache folder."""
-    return compile_rules(rule_set(folders, no_packs, configured), cache=_cache_folder())
+    return compile_rules(rule_set(folders, no_packs, configured), cache=cache_folder())
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Return where compiled rules are kept."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "monitor")
+
+
+def database(given: str | None) -> Path:
+    """Return the database that `--db` names, else DATABASE."""
+    return Path(given) if given else settings().database
+
+
+@contextmanager
+def reader(given: str | None) -> Iterator[Reader]:
+    """Open the database to read; what is wrong with it is one sentence and exit code 2."""
+    try:
+        with Reader.open(database(given)) as opened:
+            yield opened
+    except StoreError as error:
+        fail(str(error))

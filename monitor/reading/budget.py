@@ -64,6 +64,10 @@ class Budget:
         """Return how long (seconds) the far side asked us not to send this; 0: it did not."""
         return max(0.0, *(self._floods.get(key, now) - now for key in (action, None)))
 
+    def floods(self, now: float) -> list[tuple[str | None, float]]:
+        """Return the kinds of requests (None: all) that have to wait, and for how many seconds yet."""
+        return [(action, until - now) for action, until in self._floods.items() if until > now]
+
     def hold(self, now: float, action: str, *, urgent: bool = False) -> Hold | None:
         """Return why a request of this kind has to wait now; None: it may go."""
         holds = [Hold(self.flooded(now, action), "flood"), Hold(self._day_wait(now, action), "day")]

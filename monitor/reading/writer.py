@@ -40,6 +40,10 @@ class Writer:
         """Note that posts of a channel (its key) are gone; see `Pipeline.delete`."""
         return await self._run(lambda: self._pipeline.delete(channel, post_ids, now))
 
+    async def delivered(self, alert: int, notifier: str, now: datetime, message: str | None) -> None:
+        """Note that an alert was told; see `Store.mark_delivered`."""
+        await self._run(lambda: self._store.mark_delivered([alert], notifier, now, message=message))
+
     async def write(self, work: Callable[..., T], *values: Any, **named: Any) -> T:
         """Call a function of the store that writes; see `Store.write`."""
         return await self._run(partial(self._store.write, work, *values, **named))

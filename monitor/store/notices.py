@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from monitor.models import Level
 from monitor.store.rows import moment, sound, stamp
 from monitor.store.states import State, save
+
+
+_SAID_AGAIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,16 @@ def note(db: Database, notice: Notice, now: datetime, state: State | None = None
     )
     assert row.lastrowid is not None
     return row.lastrowid
+
+
+def note_once(db: Database, notice: Notice, now: datetime) -> None:
+    """Write a notice down unless the same was said in the last thirty days."""
+    known = db.execute(
+        "SELECT 1 FROM notices WHERE kind = ? AND text = ? AND at >= ? LIMIT 1",
+        [notice.kind, sound(notice.text), stamp(now - _SAID_AGAIN)],
+    ).fetchone()
+    if known is None:
+        note(db, notice, now)
 
 
 def untold(db: Database, limit: int = 100) -> list[StoredNotice]:

@@ -1,0 +1,187 @@
+"""The work behind `monitor run`: puts the parts together in order, and reloads some of them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+from rich.console import Console
+
+from monitor.alerts.console import ConsoleNotifier
+from monitor.alerts.policy import Policy
+from monitor.alerts.stories import WINDOW
+from monitor.cli import account, start
+from monitor.cli.listing import listed
+from monitor.cli.logs import set_up
+from monitor.config import ConfigError, Settings, load_settings
+from monitor.daemon import Daemon, Task
+from monitor.health import headline
+from monitor.instance import InstanceLock, InstanceRunning
+from monitor.models import Level
+from monitor.pipeline import Pipeline, stored_stories
+from monitor.reading.channel_list import ChannelList
+from monitor.reading.clock import SystemClock
+from monitor.reading.desk import Options
+from monitor.reading.reader import Reader
+from monitor.reading.writer import Writer
+from monitor.rules.compiler import compile_rules
+from monitor.rules.loader import RuleErrors, load
+from monitor.rules.matcher import Matcher
+from monitor.service import ServiceManager
+from monitor.sources.live import LiveSource
+from monitor.store import notices
+from monitor.store.notices import Notice
+from monitor.store.store import Store, StoreError
+
+log = structlog.get_logger()
+
+_DELIVER_EVERY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the command line asked for."""
+
+    rules: tuple[str, ...]
+    no_packs: bool
+    since: datetime | None
+    alert_old: bool
+    debug: bool
+
+
+def run(order: Order) -> int:
+    """Run until stopped; return the exit code: 0, 1 where it could not go on, 2 on a wrong configuration."""
+    set_up(debug=order.debug)
+    settings = start.settings()
+    try:
+        channels = listed(settings)
+        source = live_source(settings)
+    except ConfigError as error:
+        start.fail(str(error))
+    matcher = start.matcher(order.rules, order.no_packs, settings.rules)
+    try:
+        settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with Store.open(settings.database) as store, InstanceLock(settings.database):
+            fault = asyncio.run(_Run(order, settings, channels, source, store, matcher).run())
+    except (StoreError, InstanceRunning, OSError) as error:
+        start.fail(str(error))
+    if fault is not None:
+        log.error("ended", error=fault)
+        return 1
+    return 0
+
+
+def live_source(settings: Settings) -> LiveSource:
+    """Return the source that the settings name; ConfigError where they do not suffice for it."""
+    if settings.source == "preview":
+        from monitor.sources.preview import PreviewSource
+
+        return PreviewSource()
+    return account.reader(settings)
+
+
+class _Run:
+    """One run: the parts, and how they are reloaded."""
+
+    def __init__(
+        self,
+        order: Order,
+        settings: Settings,
+        channels: ChannelList,
+        source: LiveSource,
+        store: Store,
+        matcher: Matcher,
+    ) -> None:
+        self._order = order
+        self._settings = settings
+        self._store = store
+        self._stories = stored_stories(store, since=datetime.now(UTC) - 2 * WINDOW)
+        self._clock = SystemClock()
+        self._channels = channels
+        self._writer = Writer(store, self._pipeline(matcher, channels, settings))
+        self._reader = Reader(
+            source,
+            self._writer,
+            self._clock,
+            per_minute=settings.poll_requests_per_minute,
+            resolves_per_day=settings.resolves_per_day if settings.source == "telegram" else None,
+            options=self._options(settings),
+        )
+        self._notifier = ConsoleNotifier(Console(highlight=False, markup=False, emoji=False), settings.zone)
+        self._service = ServiceManager()
+
+    async def run(self) -> str | None:
+        """Run the daemon; return why it could not go on, None where it was told to stop."""
+        await self._tell_faults(self._channels)
+        self._reader.want(self._channels.channels)
+        daemon = Daemon(
+            self._reader,
+            self._writer,
+            self._clock,
+            self._service,
+            reload=self._reload,
+            status=lambda: headline(self._reader),
+            tasks=[Task("deliver", _DELIVER_EVERY, self._deliver)],
+        )
+        return await daemon.run()
+
+    def _options(self, settings: Settings) -> Options:
+        since = self._order.since
+        return Options(
+            bound=settings.poll_max_interval,
+            recheck=timedelta(hours=settings.recheck_hours),
+            backfill=settings.backfill,
+            since=since.replace(tzinfo=settings.zone).astimezone(UTC) if since is not None else None,
+            alert_old=self._order.alert_old,
+        )
+
+    def _pipeline(self, matcher: Matcher, channels: ChannelList, settings: Settings) -> Pipeline:
+        levels = {one.name.lower(): one.level for one in channels.channels if one.name and one.level}
+        policy = Policy(settings.alert_level, channel_levels=levels)
+        return Pipeline(matcher, self._store, self._stories, policy, origin="run")
+
+    async def _reload(self) -> None:
+        """Load rules and channels anew; where anything is wrong with them the old ones stay, which is told."""
+        try:
+            settings = load_settings()
+            channels = listed(settings)
+            if channels.faults:
+                raise ConfigError("\n".join(channels.faults))
+            matcher = await asyncio.to_thread(self._matcher, settings)
+        except (ConfigError, RuleErrors) as error:
+            log.error("reload_refused", error=str(error))
+            text = f"Rules and channels stay as they were; what was to be loaded is wrong: {error}"
+            await self._notice(Notice("reload refused", text, Level.HIGH))
+            return
+        self._writer.use(self._pipeline(matcher, channels, settings))
+        self._channels = channels
+        self._reader.reopen()
+        self._reader.want(channels.channels)
+        log.info("reloaded", channels=len(channels.channels))
+
+    def _matcher(self, settings: Settings) -> Matcher:
+        folders = [Path(folder) for folder in self._order.rules] or list(settings.rules)
+        return compile_rules(load(folders, packs=not self._order.no_packs), cache=start.cache_folder())
+
+    async def _tell_faults(self, channels: ChannelList) -> None:
+        """Say which entries of the list cannot be read; the others go on."""
+        for fault in channels.faults:
+            log.warning("not_a_channel", fault=fault)
+            await self._notice(Notice("not a channel", fault, Level.MEDIUM))
+
+    async def _notice(self, notice: Notice) -> None:
+        await self._writer.write(notices.note_once, notice, self._clock.now())
+
+    async def _deliver(self) -> None:
+        """Print the alerts that are due."""
+        now = self._clock.now()
+        alerts = await self._writer.call(lambda store: list(store.due(origin="run", now=now)))
+        for alert in alerts:
+            message = await self._notifier.send(alert)
+            sys.stdout.flush()  # told is what left this process
+            assert alert.id is not None
+            await self._writer.delivered(alert.id, self._notifier.name, self._clock.now(), message)
