@@ -81,10 +81,13 @@ def test_iterating_goes_over_gaps_and_counts_what_stands() -> None:
         scene.world.delete(scene.news, 3, 5, 120)
         standing = [number for number in range(1, 231) if number not in {3, 5, 120}]
         name = scene.news.username
-        assert [message.id async for message in client.iter_messages(name)] == standing[::-1]
-        assert [message.id async for message in client.iter_messages(name, reverse=True)] == standing
-        above = [message.id async for message in client.iter_messages(name, min_id=125, reverse=True)]
-        assert above == list(range(126, 231))
+
+        async def read(**given: Any) -> list[int]:
+            return [message.id async for message in client.iter_messages(name, wait_time=0, **given)]
+
+        assert await read() == standing[::-1]
+        assert await read(reverse=True) == standing
+        assert await read(reverse=True, min_id=125) == list(range(126, 231))
         assert (await client.get_messages(name, limit=0)).total == 227
 
     run(story)

@@ -53,7 +53,8 @@ class Handshake:
             raise HungUpError(404)
         self._new_nonce = inner.new_nonce
         self._cipher = helpers.generate_key_data_from_nonce(self._server_nonce, self._new_nonce)
-        self._secret = int.from_bytes(os.urandom(256), "big")
+        # Short, because it need not be safe here, only quick.
+        self._secret = int.from_bytes(os.urandom(32), "big")
         public = pow(keys.DH_GENERATOR, self._secret, keys.DH_PRIME)
         answer = bytes(
             types.ServerDHInnerData(

@@ -58,10 +58,9 @@ class Scene:
 
     async def bot_client(self, **options: Any) -> Any:
         """Return a client of the bot, which the analyst has started."""
-        client = await self.signed_in(self.bot, **options)
         if self.analyst.id not in self.bot.started_by:
             self.world.send(self.analyst, self.bot, "/start")
-        return client
+        return await self.signed_in(self.bot, **options)
 
     async def close(self) -> None:
         """Disconnect all clients."""
