@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from monitor.alerts.quiet_hours import QuietHours
 from monitor.models import Level
 
 
@@ -25,6 +26,7 @@ class ConfigError(Exception):
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(?:\d{1,9}\s*[smhd]\s*)+")
 _PART = re.compile(r"(\d+)\s*([smhd])")
+_LONGEST = timedelta(days=3650)
 
 
 def duration(value: object) -> object:
@@ -34,10 +36,18 @@ def duration(value: object) -> object:
     text = value.strip().lower()
     if not _DURATION.fullmatch(text):
         raise ValueError(f"“{value}” is no length of time; write a number and s, m, h or d, as in 10m, 24h or 7d")
-    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(text)))
+    seconds = sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(text))
+    if seconds > _LONGEST.total_seconds():
+        raise ValueError(f"“{value}” is longer than ten years; write a shorter time")
+    return timedelta(seconds=seconds)
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+
+
+def quiet_hours(value: object) -> object:
+    """Read quiet hours as in `23:00-07:00`; ValueError says what is wrong with them."""
+    return QuietHours.parse(value) if isinstance(value, str) else value
 
 
 class ServerAddress(NamedTuple):
@@ -106,6 +116,21 @@ class Settings(BaseSettings):
     alert_level: Level = Field(
         default=Level.LOW, description="the lowest level that makes an alert: low, medium or high"
     )
+    low_every: Duration = Field(
+        default=timedelta(minutes=10), description="how often low alerts are told, bundled into one message, as in 10m"
+    )
+    alert_max_age: Duration = Field(
+        default=timedelta(hours=6), description="posts that are older when they are read are told in one summary"
+    )
+    alerts_per_hour: int = Field(
+        default=60, ge=0, le=1200, description="alerts told one by one in any hour at most; 0: no limit"
+    )
+    quiet_hours: Annotated[QuietHours, NoDecode, BeforeValidator(quiet_hours)] = Field(
+        default=QuietHours(), description="when only high alerts ring and low ones wait, as in 23:00-07:00"
+    )
+    story_window: Duration = Field(
+        default=timedelta(hours=24), description="how long copies of a post belong to its story, as in 24h"
+    )
 
     telegram_api_id: int | None = Field(
         default=None, gt=0, description="your application's number, from https://my.telegram.org"
@@ -171,6 +196,13 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("story_window", "alert_max_age")
+    @classmethod
+    def _some_time(cls, value: timedelta) -> timedelta:
+        if value <= timedelta(0):
+            raise ValueError("is no time at all; write a longer one, as in 24h")
         return value
 
     @field_validator("poll_max_interval")

@@ -20,3 +20,10 @@ def rule_options(command: Command) -> Command:
         type=click.Path(),
         help="Folder of rules, laid over the bundled packs: the same id replaces. May be given more than once.",
     )(command)
+
+
+def database_option(command: Command) -> Command:
+    """Add `--db FILE`, which goes before DATABASE."""
+    return click.option(
+        "--db", metavar="FILE", type=click.Path(dir_okay=False), help="The database; without it the one of DATABASE."
+    )(command)

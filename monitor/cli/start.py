@@ -10,7 +10,9 @@ from typing import NoReturn
 
 import click
 
+from monitor.alerts.policy import Policy
 from monitor.config import ConfigError, Settings, load_settings
+from monitor.models import Level
 from monitor.rules.compiler import compile_rules
 from monitor.rules.loader import RuleErrors, load
 from monitor.rules.matcher import Matcher
@@ -31,6 +33,19 @@ def settings() -> Settings:
         return load_settings()
     except ConfigError as error:
         fail(str(error))
+
+
+def policy(settings: Settings, channel_levels: Mapping[str, Level]) -> Policy:
+    """Return what the desk wants to be told; the levels of channels are by user name in small letters."""
+    return Policy(
+        lowest=settings.alert_level,
+        low_every=settings.low_every or None,
+        per_hour=settings.alerts_per_hour,
+        oldest=settings.alert_max_age,
+        quiet=settings.quiet_hours,
+        zone=settings.zone,
+        channel_levels=channel_levels,
+    )
 
 
 def rule_set(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] = ()) -> RuleSet:

@@ -7,7 +7,7 @@ records goes on proving all others. Neither tells what it said. A purged post th
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from monitor.store.database import PATIENCE, check_file, connect, told, transaction
 from monitor.store.migrations import check_ours, migrate
-from monitor.store.rows import json_list, stamp
+from monitor.store.rows import json_list, shown_text, stamp
 
 Kind = Literal["person", "channel", "before", "retention"]
 Place = tuple[int, int]  # the store's id of a channel, and the post's id in it
@@ -68,6 +68,34 @@ def posts_before(db: Database, moment: datetime, *, with_matches: bool) -> list[
 def posts_past_retention(db: Database, now: datetime, days: int) -> list[Place]:
     """Return the posts older than `days` that no rule and no alert speaks of."""
     return posts_before(db, now - timedelta(days=days), with_matches=False)
+
+
+_PAGE = 500
+
+
+def texts(db: Database) -> Iterator[tuple[int, int, str]]:
+    """Give the text of every stored revision with its channel's key and its post's id."""
+    last = 0
+    while rows := db.execute(
+        "SELECT r.id, p.channel, p.post_id, r.body, r.attached FROM revisions r JOIN posts p ON p.id = r.post"
+        " WHERE r.id > ? ORDER BY r.id LIMIT ?",
+        [last, _PAGE],
+    ).fetchall():
+        last = rows[-1][0]
+        for _, channel, post_id, body, attached in rows:
+            yield channel, post_id, shown_text(body, attached)
+
+
+def audit(db: Database) -> list[str]:
+    """Return the entries of the audit of purges in words, oldest first."""
+    return [
+        f"{at}: {posts:,} posts ({revisions:,} revisions) by {by}, {kind}"
+        + (f" {subject}" if subject else "")
+        + (f", reference {reference}" if reference else "")
+        for at, kind, subject, reference, by, posts, revisions in db.execute(
+            "SELECT at, kind, subject, reference, by, posts, revisions FROM purges ORDER BY id"
+        )
+    ]
 
 
 def purge(path: Path, places: Sequence[Place], request: Request, now: datetime, *, thorough: bool = True) -> Purge:

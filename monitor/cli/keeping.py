@@ -1,0 +1,134 @@
+"""The work behind `monitor backup`, `restore` and `verify`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from monitor.cli import start
+from monitor.config import Settings
+from monitor.store import backup as files
+from monitor.store import chain, purging
+from monitor.store.backup import Backup
+from monitor.store.lock import Lock
+from monitor.store.records import StoreError
+
+_GB = 10**9
+
+
+def back_up(db: str | None, folder: str | None) -> None:
+    """Make a backup and thin out the others; say on stdout where it is."""
+    settings = start.settings()
+    database = Path(db) if db else settings.database
+    with told():
+        target = backups_folder(settings, database, folder)
+        now = datetime.now(UTC)
+        made, proof = files.back_up(database, target, now)
+        gone = files.to_remove(files.backups_in(target), round(settings.backup_max_gb * _GB))
+        for old in gone:
+            old.path.unlink(missing_ok=True)
+        for part in files.leftovers(target, now):
+            part.unlink(missing_ok=True)
+    click.echo(made.path)
+    click.echo(
+        f"{_size(made)}, {proof.rows['posts']:,} posts in {proof.rows['channels']:,} channels, proved;"
+        f" head of the chain {proof.head}" + (f"; {len(gone)} older removed" if gone else ""),
+        err=True,
+    )
+
+
+def list_backups(db: str | None, folder: str | None) -> None:
+    """List the backups, newest first."""
+    settings = start.settings()
+    target = backups_folder(settings, Path(db) if db else settings.database, folder)
+    found = files.backups_in(target)
+    if not found:
+        click.echo(f"{target}: no backups here; monitor backup makes one", err=True)
+    for one in found:
+        click.echo(f"{one.path}  {one.at.astimezone(settings.zone):%Y-%m-%d %H:%M %Z}  {_size(one)}")
+
+
+def restore(file: str | None, db: str | None, yes: bool) -> None:
+    """Put a backup in the place of the database."""
+    settings = start.settings()
+    database = Path(db) if db else settings.database
+    with told(), Lock.take(database):
+        chosen = Path(file) if file else _newest_sound(backups_folder(settings, database, None))
+        if not yes:
+            click.confirm(f"Put {chosen} in the place of {database}?", abort=True, err=True)
+        aside = files.restore(chosen, database, datetime.now(UTC))
+    click.echo(database)
+    if aside is not None:
+        click.echo(f"The former database is {aside}; remove it when you need it no more.", err=True)
+    click.echo("Next: monitor verify, then start the daemon; it reads again what came after the backup.", err=True)
+
+
+def verify(db: str | None, head: str | None) -> int:
+    """Prove the chain; return 0 where everything fits, else 1."""
+    known = _head(head)
+    with start.reader(db) as reader:
+        result = reader.read(chain.examine, known)
+        audit = reader.read(purging.audit)
+    click.echo(f"{result.records:,} records fit; head of the chain {result.head.hex()}")
+    if audit:
+        click.echo(f"{result.purged:,} of them are purged; the audit of purges has:")
+    for entry in audit:
+        click.echo(f"  {entry}")
+    if result.broken is not None:
+        broken = result.broken
+        click.echo(
+            f"BROKEN at record {broken.row} (channel {broken.channel_key}, post {broken.post_id}, revision"
+            f" {broken.revision}): {broken.reason}"
+        )
+        return 1
+    if result.head_found is False:
+        click.echo("NOT FOUND: no record has the given head; records were removed, or this is another database")
+        return 1
+    if result.head_found:
+        click.echo("The given head is here: all that was stored when it was written down is here unchanged.")
+    return 0
+
+
+def backups_folder(settings: Settings, database: Path, given: str | None) -> Path:
+    """Return the folder of a database's backups: the one given, else that of BACKUPS, else the one beside it."""
+    return Path(given) if given else settings.backups or database.with_name("backups")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Say what the store complains of and exit with 2."""
+    try:
+        yield
+    except StoreError as error:
+        start.fail(str(error))
+
+
+def _newest_sound(folder: Path) -> Path:
+    for one in files.backups_in(folder):
+        try:
+            files.prove(one.path)
+        except StoreError as error:
+            click.echo(f"Passed over: {error}", err=True)
+        else:
+            return one.path
+    return start.fail(f"{folder}: there is no sound backup here; name one: monitor restore FILE")
+
+
+def _head(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    try:
+        head = bytes.fromhex(text.strip())
+    except ValueError:
+        head = b""
+    if len(head) != len(chain.FIRST):
+        start.fail(f"--head {text}: is no head of a chain; it has {2 * len(chain.FIRST)} digits and letters a to f")
+    return head
+
+
+def _size(backup: Backup) -> str:
+    return f"{backup.size / 10**6:,.1f} MB"
