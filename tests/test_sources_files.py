@@ -177,12 +177,13 @@ def test_a_folder_gives_its_posts_by_date_and_passes_over_what_is_none(tmp_path:
     _write(tmp_path / "b.jsonl", {"id": 1, "date": 100_000_000}, {"id": 4, "date": 100_000_030})
     _write(tmp_path / "deep" / "er" / "a.jsonl", {"id": 2, "date": 100_000_010}, {"id": 3, "date": 100_000_020})
     _write(tmp_path / ".hidden" / "x.jsonl", {"id": 9})
-    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8")
+    (tmp_path / "1².jpg").write_bytes(b"\xff\xd8")
+    (tmp_path / "1².html").write_bytes(page(post(5, text("x"), date="1973-03-03T09:47:20Z")))
     (tmp_path / "style.html").write_bytes(b"<html></html>")
     (tmp_path / "broken.json").write_bytes(b"no JSON")
     reads = _posts([tmp_path])
     assert [read.id if isinstance(read, Post) else read for read in reads] == [
-        Rejected(str(tmp_path / "broken.json"), None, "is no JSON"), 1, 2, 3, 4,
+        Rejected(str(tmp_path / "broken.json"), None, "is no JSON"), 1, 2, 3, 4, 5,
     ]  # fmt: skip
 
 

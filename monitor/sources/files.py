@@ -113,7 +113,7 @@ def _belongs(file: Path, folder: Path) -> bool:
 def _in_order(file: Path) -> tuple[list[tuple[int, str]], ...]:
     """Sort names as people count: messages2 before messages10, messages before both."""
     return tuple(
-        [(int(part), "") if part.isdigit() else (0, part) for part in _NUMBER.split(name) if part]
+        [(int(part), "") if part.isdecimal() else (0, part) for part in _NUMBER.split(name) if part]
         for name in (*file.with_suffix("").parts, file.suffix)
     )
 
