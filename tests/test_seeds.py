@@ -27,6 +27,7 @@ GLADKOV, KAPUSTIN, PRIGOZHIN, ZELENSKY = (
 )
 CORPS, LEGION, WAGNER = "russian-volunteer-corps", "freedom-of-russia-legion", "wagner-group"
 CITY, OBLAST, SHEBEKINO = "belgorod", "belgorod-oblast", "shebekino"
+KYIV, KHARKIV_OBLAST = "kyiv", "kharkiv-oblast"
 TAVOLZHANKA, VOLOKONOVKA = "novaya-tavolzhanka", "volokonovka"
 ACTORS = {GLADKOV, KAPUSTIN, PRIGOZHIN, ZELENSKY, CORPS, LEGION, WAGNER}
 FIRST_VIDEO = ("P", {GLADKOV, KAPUSTIN, TAVOLZHANKA})
@@ -58,6 +59,7 @@ READ_BY_HAND: dict[str, tuple[str, set[str]]] = {
     "legionoffreedom/90004": ("", {CORPS, OBLAST}),
     "legionoffreedom/90005": STATEMENT,
     "legionoffreedom/90006": FIRST_VIDEO,
+    "legionoffreedom/90007": ("", {KYIV}),
     "legionoffreedom/90010": ("P", {GLADKOV}),
     "concordgroup_official/90003": ("", {WAGNER}),
     "concordgroup_official/90004": ("P", {PRIGOZHIN, ZELENSKY}),
@@ -72,6 +74,7 @@ READ_BY_HAND: dict[str, tuple[str, set[str]]] = {
     "shebekino_ryadom/90026": ("", {TAVOLZHANKA}),
     "shebekino_ryadom/90027": ("", {GLADKOV, CORPS, SHEBEKINO}),
     "shebekino_ryadom/90028": ("", {PRIGOZHIN, ZELENSKY}),
+    "kordon_kharkiv/90001": ("", {KHARKIV_OBLAST}),
     "kordon_kharkiv/90002": ("E", {OBLAST, GLADKOV, SHEBEKINO}),
     "kordon_kharkiv/90003": ("", {OBLAST, CORPS, LEGION}),
     "kordon_kharkiv/90008": ("", {SHEBEKINO, VOLOKONOVKA}),
@@ -79,9 +82,10 @@ READ_BY_HAND: dict[str, tuple[str, set[str]]] = {
     "kordon_kharkiv/90010": ("P", {CORPS, KAPUSTIN}),
     "kordon_kharkiv/90011": ("P", {KAPUSTIN, GLADKOV, TAVOLZHANKA}),
     "kordon_kharkiv/90012": ("", {GLADKOV}),
-    "kordon_kharkiv/90013": ("", {OBLAST}),
+    "kordon_kharkiv/90013": ("", {OBLAST, KYIV}),
     "kordon_kharkiv/90015": ("P", {CORPS, KAPUSTIN, GLADKOV}),
     "kordon_kharkiv/90016": ("", {PRIGOZHIN, ZELENSKY}),
+    "kordon_kharkiv/90018": ("", {KHARKIV_OBLAST}),
     "border_translated/90002": ("E", {GLADKOV, SHEBEKINO}),
     "border_translated/90003": ("", {CORPS, LEGION, OBLAST}),
     "border_translated/90005": ("", {SHEBEKINO, GLADKOV, VOLOKONOVKA}),
@@ -103,7 +107,7 @@ READ_BY_HAND: dict[str, tuple[str, set[str]]] = {
         "EP",
         {
             *(OBLAST, GLADKOV, KAPUSTIN, CORPS, TAVOLZHANKA, PRIGOZHIN),
-            *(WAGNER, ZELENSKY, LEGION, SHEBEKINO, VOLOKONOVKA),
+            *(WAGNER, ZELENSKY, LEGION, SHEBEKINO, VOLOKONOVKA, KYIV),
         },
     ),
 }
