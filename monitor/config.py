@@ -45,7 +45,7 @@ def duration(value: object) -> object:
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 
 
-def quiet_hours(value: object) -> object:
+def read_quiet_hours(value: object) -> object:
     """Read quiet hours as in `23:00-07:00`; ValueError says what is wrong with them."""
     return QuietHours.parse(value) if isinstance(value, str) else value
 
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
     alerts_per_hour: int = Field(
         default=60, ge=0, le=1200, description="alerts told one by one in any hour at most; 0: no limit"
     )
-    quiet_hours: Annotated[QuietHours, NoDecode, BeforeValidator(quiet_hours)] = Field(
+    quiet_hours: Annotated[QuietHours, NoDecode, BeforeValidator(read_quiet_hours)] = Field(
         default=QuietHours(), description="when only high alerts ring and low ones wait, as in 23:00-07:00"
     )
     story_window: Duration = Field(

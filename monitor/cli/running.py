@@ -12,8 +12,6 @@ import structlog
 from rich.console import Console
 
 from monitor.alerts.console import ConsoleNotifier
-from monitor.alerts.policy import Policy
-from monitor.alerts.stories import WINDOW
 from monitor.cli import account, start
 from monitor.cli.listing import listed
 from monitor.cli.logs import set_up
@@ -99,7 +97,9 @@ class _Run:
         self._order = order
         self._settings = settings
         self._store = store
-        self._stories = stored_stories(store, since=datetime.now(UTC) - 2 * WINDOW)
+        self._stories = stored_stories(
+            store, since=datetime.now(UTC) - 2 * settings.story_window, window=settings.story_window
+        )
         self._clock = SystemClock()
         self._channels = channels
         self._writer = Writer(store, self._pipeline(matcher, channels, settings))
@@ -141,8 +141,7 @@ class _Run:
 
     def _pipeline(self, matcher: Matcher, channels: ChannelList, settings: Settings) -> Pipeline:
         levels = {one.name.lower(): one.level for one in channels.channels if one.name and one.level}
-        policy = Policy(settings.alert_level, channel_levels=levels)
-        return Pipeline(matcher, self._store, self._stories, policy, origin="run")
+        return Pipeline(matcher, self._store, self._stories, start.policy(settings, levels), origin="run")
 
     async def _reload(self) -> None:
         """Load rules and channels anew; where anything is wrong with them the old ones stay, which is told."""

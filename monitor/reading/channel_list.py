@@ -4,7 +4,7 @@ A channel is named `@name`, `name`, `t.me/name` or by its id; in a file one stan
 
     name weight=2 level=high lang=ru    # comment
 
-`weight` says how much sooner than others it is read, `level` is the lowest level that makes an alert from it, `lang`
+`weight` says how much sooner than others it is read, `level` is that of every alert from it, `lang`
 its usual language until that is known from its posts.
 """
 
