@@ -254,7 +254,7 @@ BAD_FILES = {
     "broken.json": (b'{"name": "x", "type": "public_channel", "id": 1, "messages": [{"id": 1,', "breaks off"),
     "binary.json": (b"\x89PNG\r\n\x1a\n\0\0", "is no JSON"),
     "page.html": (b"<html><body>Weather</body></html>", "is neither a page of t.me/s nor of"),
-    "deep.jsonl": (b"[" * 100_000 + b"]" * 100_000 + b"\n", ":1: the line is "),
+    "deep.jsonl": (b"[" * 100_000 + b"]" * 100_000 + b"\n", "nested too deeply"),
     "empty.jsonl": (b"", "is empty"),
 }
 
