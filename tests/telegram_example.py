@@ -10,6 +10,7 @@ from monitor.sources.live import Address
 from monitor.telegram.client import App, Client, Server
 from monitor.telegram.reader import TelegramReader
 from monitor.telegram.session import existing_session, new_session
+from monitor.telegram.signin import by_token
 from tests.loopback.peers import User
 from tests.loopback.scene import Scene
 
@@ -25,7 +26,10 @@ async def sign_in(scene: Scene, folder: Path, user: User | None = None) -> Path:
     """Leave a session of the reading account (or of `user`) in the folder; returns the folder."""
     client = Client(partial(new_session, folder), APP, server(scene), events=True)
     await client.connect()
-    await scene.server.sign_in(client.telethon, user or scene.reader)
+    if user is not None and user.bot:
+        await by_token(client, user.token or "")
+    else:
+        await scene.server.sign_in(client.telethon, user or scene.reader)
     await client.close()
     return folder
 

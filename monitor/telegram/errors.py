@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from telethon import errors
 
 from monitor.sources.source import (
@@ -52,6 +54,10 @@ _REFUSED: dict[type[Exception], str] = {
     errors.InviteRequestSentError: "the channel lets nobody in at once: a request to join was sent to its owners",
 }
 _SERVER = (errors.ServerError, errors.TimedOutError, errors.RpcCallFailError, errors.RpcMcgetFailError)
+_UNNAMED = frozenset(
+    {errors.RPCError, *errors.base_errors.values()}
+)  # classes of errors that telethon does not know by name
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_SECONDS = 60.0  # a limit that does not say how long it lasts
 
 
@@ -79,8 +85,7 @@ def source_error(error: BaseException, action: str | None = None) -> SourceError
 def _wait(error: Exception, action: str | None) -> Wait:
     seconds = float(getattr(error, "seconds", None) or _NO_SECONDS)
     what = f"“{action}”" if action else "everything"
-    kind = type(error).__name__.removesuffix("Error")
-    return Wait(f"Telegram asks to wait {seconds:.0f} s with {what} ({kind})", seconds, action)
+    return Wait(f"Telegram asks to wait {seconds:.0f} s with {what} ({_name(error)})", seconds, action)
 
 
 def _unreachable(error: BaseException) -> str:
@@ -94,8 +99,8 @@ def _unreachable(error: BaseException) -> str:
     return f"Telegram's answer could not be understood ({type(error).__name__}); it is tried again"
 
 
-def _name(error: object) -> str:
-    message = getattr(error, "message", None)
-    if isinstance(message, str) and message.replace("_", "").isalnum() and message.isupper():
-        return message
-    return type(error).__name__.removesuffix("Error")
+def _name(error: Exception) -> str:
+    """Return Telegram's own name of an error, as in FLOOD_WAIT, by which it can be looked up."""
+    if isinstance(error, errors.RPCError) and type(error) in _UNNAMED:
+        return str(error.message)[:60]
+    return _WORD.sub("_", type(error).__name__.removesuffix("Error")).upper()

@@ -66,7 +66,7 @@ class World(Messages):
         """Edit a post (or a message in a user's box): text, and any field of Telegram's message."""
         if text is not None:
             fields["message"] = text
-        return self.change(owner, message_id, edit_date=date or now(), **fields)
+        return self.change(owner, message_id, edit_date=date or now(), edit_hide=None, **fields)
 
     def react(self, channel: Channel, message_id: int, emoji: str, count: int = 1) -> Message:
         """Let readers react: an edit of the message that changes neither its text nor its visible edit date."""
