@@ -165,12 +165,14 @@ def noun_slots(word: str) -> tuple[dict[str, tuple[str, ...]], str, bool] | None
 
 
 _NAMES = ("Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init")
-_LEAST_SHARE = 0.05  # of a word's uses, by the dictionary's estimate
+_LEAST_SHARE = 0.2  # of a word's uses, by the dictionary's estimate
 
 
 def is_common_word(word: str) -> bool:
-    """Whether a folded word is in the dictionary, in any form, as something else than a name or an abbreviation."""
-    return any(
-        parse.is_known and parse.score >= _LEAST_SHARE and not any(name in parse.tag for name in _NAMES)
+    """Whether a folded word is often something else than a name or an abbreviation: an ordinary word, in any form."""
+    ordinary = sum(
+        parse.score
         for parse in _dictionary().parse(word)
+        if parse.is_known and not any(name in parse.tag for name in _NAMES)
     )
+    return bool(ordinary >= _LEAST_SHARE)

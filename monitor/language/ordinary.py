@@ -26,7 +26,7 @@ smoke gas oil power light heat sun moon rain snow wind storm ice air land soil s
 paper door wall floor roof yard gate street town city north south east west left top end start stop run walk sit
 stand lie fall rise turn move push pull hold keep let put set cut hit win lose pay buy sell send bring call ask tell
 talk speak read write draw play sing eat drink sleep wake wash cook burn break build dig grow kill die live love
-hate help save care fear hope wish need mean mark art bill frank rob pat drew grant chase dean rose grace faith dawn
+hate help save care fear hope wish need mean gift mark art bill frank rob pat drew grant chase dean rose grace faith dawn
 ray rich will jack max don van mars man gas kit cat dog pig cow hen fox wolf bear lion bird fish fly ant bee snake
 horse sheep goat duck goose swan owl hawk eagle captain major general private corporal marine guard police judge law
 court prison jail cell crime thief drug gang

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
+from monitor.language.fold import fold_form
 from monitor.rules.condition import EntityRef, Has, TermRef, walk
 from monitor.rules.faults import nearest
-from monitor.rules.schema import Place, Rule, RuleSet
+from monitor.rules.implying import fires_alone
+from monitor.rules.regexes import Regex, compile_regex
+from monitor.rules.schema import Place, Rule, RuleSet, Term
 
 MEDIA = (
     "photo",
@@ -22,20 +26,28 @@ MEDIA = (
     "contact",
     "other",
 )
-# So frequent in their language that a term of nothing else would ring at every post.
-_STOP_WORDS = frozenset(
-    word
-    for words in (
-        "и в во не на я с со что а по он как это к но они мы за из у о же от для так бы",
-        "й та не що на з у до як це від за про але",
-        "the a an of to in and is it that for on as at by",
-        "de het een en van is dat",
-        "der die das und zu den mit",
-        "le la les et un une des du",
-        "i w z na do się nie to",
-    )
-    for word in words.split()
-)
+# So frequent in their language that a rule of nothing else would ring at every post.
+_STOP_WORDS = {
+    "ru": "и в во не на я с со что а по он как это к но они мы за из у о же от для так бы то все его ее их при до или",
+    "uk": "і й та в у не що на з зі до як це від за про але по він вона вони ми я так же для то все його її їх або чи",
+    "be": "і й у ў не што на з са да як гэта ад за пра але па ён яна яны мы я так жа для ці яго яе іх",
+    "en": "the a an of to in and is it that for on as at by with this are was be or not but from have he she they we",
+    "nl": "de het een en van is dat in op te aan met voor er niet zijn die was ook om als bij maar of hij ze we ik",
+    "de": "der die das und zu den mit in von ist ein eine im dem des nicht auf für sich auch es an er sie wir ich oder",
+    "fr": "le la les et un une des du de à en est que qui dans pour par sur pas au aux il elle ils nous vous ce se ne",
+    "pl": "i w we z ze na do się nie to jest że jak a o po od za przez dla ale czy lub on ona oni jego jej ich",
+}
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(fold_form(" ".join(_STOP_WORDS.values())).split())
+
+
+@cache
+def _everyday() -> tuple[str, ...]:
+    """Sentences of nothing but stop words, one a language, folded."""
+    return tuple(map(fold_form, _STOP_WORDS.values()))
 
 
 def check(rules: RuleSet, declared: set[str]) -> Iterator[tuple[Place, str, str]]:
@@ -73,11 +85,30 @@ def _faults(rule: Rule, entities: set[str], ids: set[str]) -> Iterator[str]:
     for name, terms in rule.terms.items():
         if name not in used:
             yield f"the term “{name}” is not used in when; remove it or use it"
-        if terms and all(term.kind in ("bare", "exact") and term.word.lower() in _STOP_WORDS for term in terms):
-            yield f"the term “{name}” holds only stop words; it would be found everywhere"
+        elif fires_alone(rule, name):
+            for term in terms:
+                if _is_everywhere(term):
+                    yield f"{name}: “{term.text}” stands in nearly every post, and the rule fires on it alone"
     for level, others in rule.raises.items():
         for other in others:
             if other not in ids:
                 yield f"raise: {level.value}: there is no rule “{other}”{nearest(other, ids)}"
     if not rule.tests.hit or not rule.tests.miss:
         yield "needs tests: at least one text under hit and one near-miss under miss"
+
+
+def _is_everywhere(term: Term) -> bool:
+    """Whether a term is nothing but stop words, or an expression that takes most of them."""
+    if term.kind == "regex":
+        return any(_share(compile_regex(term.word), sentence) > _MOST_OF_IT for sentence in _everyday())
+    return term.kind in ("bare", "exact", "phrase", "exact-phrase") and all(
+        word in _stop_words() for word in fold_form(term.word).split()
+    )
+
+
+_MOST_OF_IT = 0.5
+
+
+def _share(regex: Regex, text: str) -> float:
+    """How much of a text an expression matches, 0 to 1."""
+    return len({at for start, end in regex.spans(text) for at in range(start, end)}) / len(text)

@@ -65,7 +65,7 @@ def _on_terms(rule: Rule) -> Iterator[tuple[Term, str]]:
             continue
         for term in terms:
             # What is written with = is meant as it stands; a part of a word or a phrase is no word by itself.
-            if term.kind == "bare" and term.language != "any":
+            if term.kind == "bare" and term.language != "any" and _may_matter(term.word):
                 for said in _on_forms(term.word, _single(term_lexemes(term)), {term.language}):
                     yield term, f"{name}: {said} and make the rule fire alone; write “={term.word}” if that is meant"
 
@@ -88,8 +88,12 @@ def _on_forms(word: str, forms: Iterable[str], languages: set[str]) -> Iterator[
 
 def _ordinary(form: str) -> frozenset[str]:
     """Languages in which a form is a word; the three Cyrillic ones share too many words to hold that against one."""
-    languages = ordinary_in(form)
-    return frozenset() if is_cyrillic(form) else languages
+    return frozenset() if is_cyrillic(form) else ordinary_in(form)
+
+
+def _may_matter(word: str) -> bool:
+    """Whether a term may have something to be said about: a long Cyrillic word has neither short nor strange forms."""
+    return len(word) < 2 * SHORT or not is_cyrillic(word)
 
 
 def _listed(forms: list[str]) -> str:

@@ -17,6 +17,8 @@ from monitor.rules.schema import Entity, Place, Rule, RuleSet, Tests
 from monitor.rules.yaml_tree import Tree, read_tree
 
 SUFFIXES = (".yaml", ".yml")
+MOST_BYTES = 32_000_000  # of all files of a folder: some million words, and minutes to work them out
+MOST_SHOWN = 500  # faults that the text of the error lists
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,8 +39,9 @@ class RuleErrors(Exception):  # noqa: N818  many errors in one
     def __init__(self, errors: Iterable[RuleError]) -> None:
         self.errors = tuple(sorted(set(errors), key=lambda error: (error.place, error.message)))
         number = len(self.errors)
-        head = f"The rules have {number} fault{'s' if number > 1 else ''}; nothing was run."
-        super().__init__("\n".join([head, *map(str, self.errors)]))
+        head = f"The rules have {number:,} fault{'s' if number > 1 else ''}; nothing was run."
+        rest = [f"and {number - MOST_SHOWN:,} more"] if number > MOST_SHOWN else []
+        super().__init__("\n".join([head, *map(str, self.errors[:MOST_SHOWN]), *rest]))
 
 
 def packs_folder() -> Path:
@@ -90,6 +93,12 @@ class _Stack:
             )
             return []
         files = sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
+        size = sum(path.stat().st_size for path in files)
+        if size > MOST_BYTES:
+            most = MOST_BYTES // 10**6
+            message = f"the rule files of the folder have {size / 1e6:.0f} MB together, more than the {most} MB allowed"
+            self.errors.append(RuleError(Place(str(folder), 1, 1), None, message))
+            return []
         if not files:
             self.errors.append(RuleError(Place(str(folder), 1, 1), None, "the folder holds no rules (*.yaml)"))
         return files

@@ -6,6 +6,7 @@ expression (or of one of its outermost alternatives) and is checked on the match
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +64,8 @@ def compile_regex(source: str) -> Regex:
 def _alternative(source: str) -> Alternative:
     starts, ends = source.startswith(r"\b"), len(source) > 2 and source.endswith(r"\b") and not source.endswith(r"\\b")
     inside = source[2 if starts else 0 : -2 if ends else None]
+    if ascii_class := re.search(r"\[:\^?(?:alpha|alnum|lower|upper|word|digit):\]", inside):
+        raise RegexError(f"{ascii_class[0]} knows ASCII alone; write \\p{{L}} for letters, \\d for digits")
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
@@ -73,20 +76,58 @@ def _alternative(source: str) -> Alternative:
         raise RegexError(_explained(inside, error)) from error
 
 
+# What RE2 refuses, by what it says (or by the construct, where it says too little), and what to write instead.
+_ADVICE = (
+    (r"\(\?<?[=!]", "a look-ahead or look-behind is not possible; use before/N, near/N or “and not” in the condition"),
+    (r"\(\?P=|\\k", "a back-reference to a named group is not possible; write the text out"),
+    (r"\\[1-9]", "a back-reference is not possible; write the text out"),
+    (
+        r"\(\?>|[*+?}]\+",
+        "possessive repetitions and atomic groups are not possible and not needed; write one + and (?:…)",
+    ),
+    (r"[*+?}]\*", "two repetitions cannot follow each other; put (?:…) around the first"),
+    (r"\(\?\(", "a condition inside an expression is not possible; write two terms"),
+    (r"\(\?(?:R|[0-9]|&)", "recursion is not possible; write the nesting out"),
+    (r"\(\?#", "a comment cannot stand inside; use YAML's # on a line of its own"),
+    (r"\(\?[a-zA-Z-]*[axuL]", "this flag is not possible; (?s) and (?m) are, and capitals never count"),
+    (r"\\u|\\N", "write the character itself, or \\x{0410}"),
+    (r"\\[zZ]", "the end of the text is \\z, or $ where lines are meant"),
+    (r"\\[hH]", "write [ \\t] for a space"),
+    (r"\\R", "write \\n for a line break"),
+    (r"\\X", "write . or \\p{L}\\p{M}* for a letter with its marks"),
+    (r"\\[KGe]", "there is no such sign; leave it out"),
+    (r"\\[pP]", "there is no such class of letters; write \\p{L}, \\p{Cyrillic} or \\p{Latin}"),
+    (r"\[:", "there is no such class; write \\p{L} for letters, \\d for digits"),
+)
+_BRACKETS = {
+    "missing )": r"( is not closed; write \( for the sign itself",
+    "unexpected )": r") has no ( before it; write \) for the sign itself",
+    "missing ]": r"[ is not closed; write \[ for the sign itself",
+}
+
+
 def _explained(source: str, error: Exception) -> str:
     message = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
-    for construct, advice in (
-        ("(?=", "a look-ahead is not possible; use `before/N` or `near/N` in the condition"),
-        ("(?!", "a look-ahead is not possible; use `and not … near/N …` in the condition"),
-        ("(?<=", "a look-behind is not possible; use `before/N` in the condition"),
-        ("(?<!", "a look-behind is not possible; use `and not … near/N …` in the condition"),
-    ):
-        if construct in source:
-            return f"{construct}…): {advice}"
-    if "invalid repetition size" in message:
-        return "a repetition may be at most {1000}"
-    if any(f"\\{digit}" in source for digit in "123456789"):
-        return "a back-reference such as \\1 is not possible; write the text out"
+    kind, _, fragment = message.partition(": ")
+    if kind in _BRACKETS:
+        return f"the bracket {_BRACKETS[kind]}"
+    if kind == "invalid repetition size":
+        first, _, last = fragment.strip("{}").partition(",")
+        if last and int(first) > int(last):
+            return f"{fragment}: the smaller number comes first"
+        return f"{fragment}: a repetition may be at most {{1000}}, all nested ones together"
+    if kind == "no argument for repetition operator":
+        return f"{fragment}: nothing stands before it that could be repeated; write \\{fragment} for the sign itself"
+    if kind == "trailing \\":
+        return "a single \\ stands at the end; write \\\\ for the sign itself"
+    if "too large" in message:
+        return "the expression is too large once its repetitions are written out; make them shorter"
+    for construct in (fragment, source):
+        for pattern, advice in _ADVICE:
+            if found := re.search(pattern, construct):
+                return f"{found[0]}: {advice}"
+    if kind == "invalid character class range":
+        return f"{fragment}: the first sign of a range comes before the last one; write a - at the end of […]"
     return f"RE2 cannot read it: {message}"
 
 
