@@ -73,7 +73,7 @@ def test_an_edit_shows_what_went_and_what_came() -> None:
         noticed=after.as_of,
     )
     printed = plain(reply, UTC_ZONE)
-    assert "alert 8\n" in printed
+    assert printed.split("\n")[0].endswith(" · alert 8 to alert 7")
     assert "обменять ⟦двух⟧ пленных" in printed
     assert "обменять ⟦трёх⟧ пленных" in printed
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from monitor.alerts.render import Rendered, Style, merged, render
-from monitor.models import AnyAlert, Level
+from monitor.models import AnyAlert, FollowUp, Level
 
 _LEVELS = {Level.HIGH: "bold white on red", Level.MEDIUM: "bold black on yellow", Level.LOW: "bold"}
 _STYLES = {"mention": "bold yellow", "dim": "dim", "link": "cyan", "gone": "red strike", "new": "bold green"}
@@ -70,15 +70,17 @@ def _coloured(alert: AnyAlert, zone: ZoneInfo) -> Text:
 
 
 def _for_screen(alert: AnyAlert, zone: ZoneInfo) -> Rendered:
-    return _numbered(_bare(render(alert, zone=zone)), alert.id)
+    return _numbered(_bare(render(alert, zone=zone)), alert)
 
 
-def _numbered(rendered: Rendered, number: int | None) -> Rendered:
-    """Put the alert's number at the end of the first line: other alerts refer to it."""
-    head, feed, rest = rendered.text.partition("\n")
-    if number is None:
+def _numbered(rendered: Rendered, alert: AnyAlert) -> Rendered:
+    """Put the alert's number at the end of the first line: others refer to it, as this one may to another."""
+    if alert.id is None:
         return rendered
-    label = f" · alert {number}"
+    head, feed, rest = rendered.text.partition("\n")
+    label = f" · alert {alert.id}"
+    if isinstance(alert, FollowUp):
+        label += f" to alert {alert.alert.id}"
     styles = (
         Style(s.start + len(label), s.end + len(label), s.kind) if s.start > len(head) else s for s in rendered.styles
     )
