@@ -99,6 +99,12 @@ def connect_reader(path: Path) -> Database:
         raise
 
 
+def quick_check(db: Database) -> str | None:
+    """Return what SQLite finds damaged at a quick look through the file, None where it is sound."""
+    said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+    return None if said == "ok" else said
+
+
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
     """Run one transaction that waits for its turn at the start, so that it cannot fail half-way for another writer."""

@@ -52,6 +52,11 @@ class TelegramReader:
         """Disconnect."""
         await self._client.close()
 
+    async def clock_ahead(self) -> float:
+        """Return by how many seconds Telegram's clock is ahead of ours."""
+        config = await self._client.request(functions.help.GetConfigRequest(), Action.LOOK)
+        return float((config.date - datetime.now(UTC)).total_seconds())
+
     async def resolve(self, name: str) -> Address:
         """Find the channel behind a user name."""
         wanted = _user_name(name)

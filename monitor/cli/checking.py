@@ -1,0 +1,229 @@
+"""The checks behind `monitor check`: each returns what it found, and none stops the others."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import stat
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from monitor.cli import account, start
+from monitor.cli.listing import listed
+from monitor.cli.running import live_source
+from monitor.config import ConfigError, Settings, load_settings
+from monitor.instance import InstanceLock
+from monitor.reading.budget import MINUTE
+from monitor.reading.channel_list import Wanted
+from monitor.reading.desk import POLL_SHARE
+from monitor.reading.roster import effective
+from monitor.rules.compiler import compile_rules
+from monitor.rules.loader import RuleErrors, load
+from monitor.sources.live import Action, LiveSource, NotPublic
+from monitor.sources.source import AccessLost, SourceError, Wait
+from monitor.store import limits, reach
+from monitor.store.database import quick_check
+from monitor.store.reader import Reader
+from monitor.store.records import StoreError
+from monitor.store.store import Store
+from monitor.store.wishes import wishes
+from monitor.telegram.reader import TelegramReader
+from monitor.telegram.session import existing_session
+
+_LEAST_ROOM = 1_000_000_000  # bytes on the database's disk
+_CLOCK = 30.0  # seconds by which our clock may differ from Telegram's
+_LOOKED_UP = 20  # names that one check looks up at most: looking up is what Telegram allows least of
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found: faults, advice, and what is in order, a sentence each."""
+
+    faults: list[str] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)
+    good: list[str] = field(default_factory=list)
+
+
+def check(*, online: bool) -> tuple[list[str], list[str], list[str]]:
+    """Check everything; return faults, advice, and what is in order."""
+    found = Findings()
+    try:
+        settings = load_settings()
+    except ConfigError as error:
+        found.faults += str(error).splitlines()
+        return found.faults, found.advice, found.good
+    found.good.append("settings")
+    for part in (_rules, _database, _disk, _channels, _session, _time_zone):
+        part(settings, found)
+    if online:
+        _online(settings, found)
+    return found.faults, found.advice, found.good
+
+
+def _rules(settings: Settings, found: Findings) -> None:
+    try:
+        rules = load(list(settings.rules))
+        compile_rules(rules, cache=start.cache_folder())
+    except RuleErrors as error:
+        found.faults += str(error).splitlines()
+    else:
+        found.good.append(f"rules: {len(rules.rules)} rules, {len(rules.entities)} entities")
+
+
+def _database(settings: Settings, found: Findings) -> None:
+    path = settings.database
+    if not path.exists():
+        folder = next(parent for parent in path.absolute().parents if parent.exists())
+        if not os.access(folder, os.W_OK | os.X_OK):
+            found.faults.append(f"DATABASE: {folder} may not be written to; change its owner or name another folder")
+        else:
+            found.advice.append(f"DATABASE: {path} is not there yet; `monitor run` makes it")
+        return
+    before = len(found.faults)
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        found.faults.append(f"DATABASE: other users may read {path} (mode {mode:04o}); run: chmod 600 {path}")
+    if not os.access(path, os.W_OK) or not os.access(path.absolute().parent, os.W_OK | os.X_OK):
+        found.faults.append(f"DATABASE: {path} or its folder may not be written to; change the owner")
+    try:
+        with Reader.open(path) as store:
+            damage = store.read(quick_check)
+            posts = store.summary().posts
+    except StoreError as error:
+        found.faults.append(f"DATABASE: {error}")
+        return
+    if damage:
+        found.faults.append(f"DATABASE: {path} is damaged ({damage}); put a backup back with `monitor restore`")
+    elif len(found.faults) == before:
+        found.good.append(f"database: {posts:,} posts, sound")
+
+
+def _disk(settings: Settings, found: Findings) -> None:
+    folder = next(parent for parent in settings.database.absolute().parents if parent.exists())
+    free = shutil.disk_usage(folder).free
+    if free < _LEAST_ROOM:
+        found.faults.append(f"disk: only {free / 1e6:.0f} MB are free for {folder}; make room, 1 GB at least")
+    else:
+        found.good.append(f"disk: {free / 1e9:.1f} GB free")
+
+
+def _channels(settings: Settings, found: Findings) -> None:
+    try:
+        channels = listed(settings)
+    except ConfigError as error:
+        found.faults.append(str(error))
+        return
+    found.faults += channels.faults
+    wanted = _wanted(settings, channels.channels)
+    if not wanted:
+        found.faults.append("CHANNELS: no channel is named; write some there, or a file of them into CHANNELS_FILE")
+        return
+    found.good.append(f"channels: {len(wanted)}")
+    seconds = len(wanted) * MINUTE / settings.poll_requests_per_minute / POLL_SHARE
+    if seconds > settings.poll_max_interval.total_seconds():
+        found.advice.append(
+            f"POLL_MAX_INTERVAL: reading {len(wanted)} channels one by one with {settings.poll_requests_per_minute}"
+            f" requests a minute takes {seconds / 60:.0f} min; it holds only where Telegram serves head checks"
+        )
+    if settings.source == "telegram" and len(wanted) > settings.resolves_per_day:
+        days = -(-len(wanted) // settings.resolves_per_day)
+        found.advice.append(f"RESOLVES_PER_DAY: looking up {len(wanted)} names for the first time takes {days} days")
+
+
+def _wanted(settings: Settings, channels: tuple[Wanted, ...]) -> list[Wanted]:
+    """Return the list with the changes made by command, as far as the database can be read."""
+    try:
+        with Reader.open(settings.database) as store:
+            return effective(channels, store.read(wishes))
+    except StoreError:
+        return list(channels)
+
+
+def _session(settings: Settings, found: Findings) -> None:
+    if settings.source != "telegram":
+        return
+    try:
+        account.app(settings)
+        account.server(settings)
+    except ConfigError as error:
+        found.faults.append(str(error))
+    if InstanceLock(settings.database).holder() is not None:
+        found.good.append("session: in use by the running monitor")
+        return
+    try:
+        existing_session(settings.telegram_session).close()
+    except AccessLost as error:
+        found.faults.append(f"TELEGRAM_SESSION: {error}")
+    else:
+        found.good.append("session")
+
+
+def _time_zone(settings: Settings, found: Findings) -> None:
+    if "timezone" in settings.model_fields_set:
+        found.good.append(f"time zone: {settings.timezone}")
+    else:
+        found.advice.append(
+            "TIMEZONE: is not set, so that alerts show UTC alone; write the desk's, as Europe/Amsterdam"
+        )
+
+
+def _online(settings: Settings, found: Findings) -> None:
+    if found.faults:
+        found.advice.append("--online: not done, for what is wrong above comes first")
+    elif InstanceLock(settings.database).holder() is not None:
+        found.advice.append("--online: not done, for the monitor runs with this session; see `monitor status`")
+    else:
+        asyncio.run(_ask(live_source(settings), settings, found))
+
+
+async def _ask(source: LiveSource, settings: Settings, found: Findings) -> None:
+    try:
+        await source.open()
+        found.good.append(f"online: {source.name} answers")
+        if isinstance(source, TelegramReader):
+            _clock(await source.clock_ahead(), found)
+        await _resolvable(source, settings, found)
+    except (SourceError, StoreError) as error:
+        found.faults.append(f"online: {error}")
+    finally:
+        await source.close()
+
+
+def _clock(ahead: float, found: Findings) -> None:
+    if abs(ahead) > _CLOCK:
+        way = "behind" if ahead > 0 else "ahead of"
+        found.faults.append(f"clock: this machine is {abs(ahead):.0f} s {way} Telegram's time; set it by NTP")
+    else:
+        found.good.append("clock: as Telegram's")
+
+
+async def _resolvable(source: LiveSource, settings: Settings, found: Findings) -> None:
+    """Look up the names that were not looked up before, and keep what comes for `monitor run`."""
+    settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with Store.open(settings.database) as store:
+        known = store.read(reach.found, source.name)
+        wanted = effective(listed(settings).channels, store.read(wishes))
+        names = [one for one in wanted if one.name and (one.key not in known or known[one.key].key is None)]
+        for one in names[:_LOOKED_UP]:
+            try:
+                await _look_up(source, store, one)
+            except NotPublic as error:
+                found.faults.append(f"{one.place}: {error}")
+            except Wait as error:
+                found.advice.append(f"online: {error}; the other names are looked up later")
+                return
+            else:
+                found.good.append(f"channel {one.given}")
+            await asyncio.sleep(MINUTE / settings.poll_requests_per_minute)
+    if len(names) > _LOOKED_UP:
+        found.advice.append(f"online: {len(names) - _LOOKED_UP} more names are looked up by `monitor run`")
+
+
+async def _look_up(source: LiveSource, store: Store, wanted: Wanted) -> None:
+    now = datetime.now(UTC)
+    store.write(limits.note_request, source.account, Action.RESOLVE, now)
+    address = await source.resolve(wanted.name or "")
+    store.write(reach.note_account, reach.Account(source.account, source.name, now, source.blind_spots))
+    key, _ = store.write(reach.settle, source.account, address.channel, address.access, now)
+    store.write(reach.note_found, source.name, reach.Found(wanted.key, key, now))
