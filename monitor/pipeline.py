@@ -7,7 +7,7 @@ tells is due when they were published.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -15,9 +15,10 @@ from typing import Literal
 from monitor.alerts.budget import HOUR, Budget
 from monitor.alerts.edits import change
 from monitor.alerts.footers import REMEMBERED, Footers
-from monitor.alerts.near_copies import Said, Telling, telling
+from monitor.alerts.near_copies import Said
 from monitor.alerts.policy import Case, Policy
 from monitor.alerts.stories import WINDOW, StoryIndex
+from monitor.alerts.tellings import Telling, telling
 from monitor.language.detect import detect
 from monitor.language.fold import fold_form
 from monitor.models import Due, Findings, Kind, Level, Post, Silence, StoryChoice
@@ -77,11 +78,14 @@ class Pipeline:
         stories: StoryIndex,
         policy: Policy,
         origin: Literal["run", "replay"],
+        languages: Mapping[str, str] | None = None,
     ) -> None:
+        """`languages` are the usual ones of channels (by user name in small letters) until posts tell them."""
         self._matcher = matcher
         self._store = store
         self._stories = stories
         self._policy = policy
+        self._languages = languages or {}
         self._origin = origin
         self._footers = Footers()
         self._budget: Budget | None = None
@@ -149,7 +153,8 @@ class Pipeline:
         story, due, edit_at = self._decide(fresh, findings, index, batch)
         if fresh.revision == 1:
             self._footers.learn(fresh.channel_key, folded)
-        return Entry(fresh, detect(text, fresh.usual_language), findings, folded, story, due, edit_at)
+        usual = fresh.usual_language or self._languages.get((post.channel.name or "").lower())
+        return Entry(fresh, detect(text, usual), findings, folded, story, due, edit_at)
 
     def _learn_footers(self, channel: int) -> None:
         if self._footers.knows(channel):
