@@ -179,6 +179,13 @@ def test_the_summary_counts_every_post_once() -> None:
     assert "  passed over: service message 2" in lines
 
 
+def test_the_readme_shows_a_line_as_it_is() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = json.loads(readme.partition("```json\n")[2].partition("```")[0])
+    lines = (EXPECTED / "seeds.jsonl").read_text(encoding="utf-8").splitlines()
+    assert shown in [json.loads(line) for line in lines]
+
+
 def _messages() -> Iterator[tuple[Path, dict[str, Any]]]:
     for path in sorted(SEEDS.rglob("*.json")):
         for message in json.loads(path.read_text(encoding="utf-8"))["messages"]:
