@@ -73,7 +73,7 @@ class LazyGroup(click.Group):
 def monitor() -> None:
     """Watch public Telegram channels for prisoners, evacuations and named actors.
 
-    Start with `monitor replay seeds`: the posts of one day, from saved files, without an account.
+    Start with `monitor replay seeds`: the posts of one weekend, from saved files, without an account.
     """
 
 
