@@ -26,10 +26,10 @@ smoke gas oil power light heat sun moon rain snow wind storm ice air land soil s
 paper door wall floor roof yard gate street town city north south east west left top end start stop run walk sit
 stand lie fall rise turn move push pull hold keep let put set cut hit win lose pay buy sell send bring call ask tell
 talk speak read write draw play sing eat drink sleep wake wash cook burn break build dig grow kill die live love
-hate help save care fear hope wish need mean gift mark art bill frank rob pat drew grant chase dean rose grace faith dawn
-ray rich will jack max don van mars man gas kit cat dog pig cow hen fox wolf bear lion bird fish fly ant bee snake
-horse sheep goat duck goose swan owl hawk eagle captain major general private corporal marine guard police judge law
-court prison jail cell crime thief drug gang
+hate help save care fear hope wish need mean gift mark art bill frank rob pat drew grant chase dean rose grace faith
+dawn ray rich will jack max don van mars man gas kit cat dog pig cow hen fox wolf bear lion bird fish fly ant bee
+snake horse sheep goat duck goose swan owl hawk eagle captain major general private corporal marine guard police
+judge law court prison jail cell crime thief drug gang
 """,
     "nl": """
 de het een van en in is dat op te niet zijn hij met voor die er aan ook als bij maar dan nog naar om uit door over
@@ -45,8 +45,8 @@ boek krant brief hand voet hoofd oog oor neus mond tand haar hart bloed been arm
 prijs winkel markt school kerk spel bal bord glas mes vork lepel pan pot kop doos tas zak jas broek hemd schoen hoed
 ring rok das pet huur hur schaar zeven acht negen tien elf een twee drie vier vijf zes half veel weinig alle elk
 ieder iets niets iemand niemand altijd nooit vaak soms straks later vroeger gisteren vandaag morgen boven onder voor
-achter naast tussen tegen zonder tot sinds gevangen poeten kussen rozen maken laten wagen drone raket grens
-ruil buit ramp brand vlucht tocht slag strijd
+achter naast tussen tegen zonder tot sinds gevangen poeten kussen rozen maken laten wagen drone raket grens ruil
+buit ramp brand vlucht tocht slag strijd
 """,
     "de": """
 der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass
@@ -61,9 +61,9 @@ milch käse fleisch ei salz zucker kaffee tee bier wein bauer bäcker arzt lehre
 waffe schuss bombe panzer flugzeug schiff boot auto bus zug rad hund katze pferd kuh schwein vogel fisch baum blatt
 blume gras gehen kommen sehen sagen machen geben nehmen stehen liegen sitzen laufen halten lassen finden denken
 wissen können müssen sollen wollen dürfen mögen heute morgen gestern jetzt immer nie oft bald oben unten vorn hinten
-zwischen gegen ohne seit eins zwei drei vier fünf sechs sieben acht neun zehn elf wagen gefangen grenze
-tausch beute brand flucht schlag kampf gift kot rat rot tat not art bad bald band bank bau bild bund fall fest film
-form frei gang gast geist glück grund
+zwischen gegen ohne seit eins zwei drei vier fünf sechs sieben acht neun zehn elf wagen gefangen grenze tausch beute
+brand flucht schlag kampf gift kot rat rot tat not art bad bald band bank bau bild bund fall fest film form frei
+gang gast geist glück grund
 """,
     "fr": """
 le de un être et à il avoir ne je son que se qui ce dans en du elle au pour pas cela sur faire plus dire me on mon

@@ -165,21 +165,23 @@ def _follows(one: Atom, other: Atom, kinds: Mapping[str, EntityKind]) -> bool:
     if one[0] != other[0]:
         return one[0] == "entity" and other[0] == "kind" and kinds.get(str(one[1])) == other[1]
     if one[0] == "words":
-        return _within(one[1], other[1])
-    return one[0] == "near" and _nearer(one, other)
+        return isinstance(one[1], frozenset) and isinstance(other[1], frozenset) and one[1] <= other[1]
+    return one[0] == "near" and _nearer(one, other, kinds)
 
 
-def _nearer(one: Atom, other: Atom) -> bool:
+def _nearer(one: Atom, other: Atom, kinds: Mapping[str, EntityKind]) -> bool:
     _, left, right, words, ordered = one
     _, other_left, other_right, other_words, other_ordered = other
     assert isinstance(words, int)
     assert isinstance(other_words, int)
     if words > other_words or (other_ordered and not ordered):
         return False
-    straight = _within(left, other_left) and _within(right, other_right)
-    return straight or (not other_ordered and _within(left, other_right) and _within(right, other_left))
+    straight = _within(left, other_left, kinds) and _within(right, other_right, kinds)
+    return straight or (not other_ordered and _within(left, other_right, kinds) and _within(right, other_left, kinds))
 
 
-def _within(one: object, other: object) -> bool:
-    """Whether all words (or operands) of one side stand in the other."""
-    return isinstance(one, frozenset) and isinstance(other, frozenset) and one <= other
+def _within(side: object, other: object, kinds: Mapping[str, EntityKind]) -> bool:
+    """Whether each operand of one side is, or leads to, one of the other."""
+    assert isinstance(side, frozenset)
+    assert isinstance(other, frozenset)
+    return all(any(atom == rival or _follows(atom, rival, kinds) for rival in other) for atom in side)

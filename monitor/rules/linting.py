@@ -152,9 +152,9 @@ def _on_name(name: str, forms: Iterable[str]) -> Iterator[str]:
     """Advise on a name of one word; an abbreviation in Latin letters is found in capitals only, so it is let be."""
     forms = sorted(form for form in forms if not (name.isupper() and not is_cyrillic(form)))
     said = list(_on_forms(name, forms, set()))
-    russian = [form for form in forms if is_cyrillic(form) and "ru" in ordinary_in(form)]
-    if russian and not name.isupper():
-        said.append(f"“{name}” has forms that are ordinary words in Russian ({_listed(russian)})")
+    # In small letters it was written as a word; in other cases most towns are adjectives, too (под Курском).
+    if is_cyrillic(name) and name[0].isupper() and not name.isupper() and "ru" in ordinary_in(fold_form(name)):
+        said.append(f"“{name}” is an ordinary word in Russian, too")
     yield from (f"{one}; write it with another word, or say under unless: which words speak against it" for one in said)
 
 
@@ -168,6 +168,7 @@ def _on_surname(entity: Entity) -> Iterator[str]:
             surname = FullName.of(name).surname
             if _is_frequent(surname, entity.gender):
                 said.add(f"many people are called {surname}")
+                continue
             stems, lexemes = surname_stems(surname, language, entity.gender or "m")
             forms = {stem + ending for stem, endings in stems for ending, _ in endings} | set(_single(lexemes))
             words = sorted(form for form in forms if ordinary_in(form))
