@@ -22,7 +22,7 @@ def _texts(user: User | Channel) -> list[str]:
 def _message_id(answer: Any) -> int:
     if isinstance(answer, types.UpdateShortSentMessage):
         return int(answer.id)
-    return next(update.id for update in answer.updates if isinstance(update, types.UpdateMessageID))
+    return next(int(update.id) for update in answer.updates if isinstance(update, types.UpdateMessageID))
 
 
 async def _raw(client: Any, peer: Any, text: str, random_id: int, **given: Any) -> int:
@@ -51,16 +51,19 @@ def test_a_known_random_id_gives_the_earlier_message() -> None:
     run(story)
 
 
+def _chat(scene: Scene, kind: str) -> User | Group | Channel:
+    """Make a chat of the analyst and the bot."""
+    members = [scene.bot, scene.analyst]
+    if kind == "group":
+        return scene.world.add_group("Desk", members)
+    return scene.world.add_supergroup("Desk", members) if kind == "supergroup" else scene.analyst
+
+
 @pytest.mark.parametrize("kind", ["person", "group", "supergroup"])
 @pytest.mark.parametrize("fault", [faults.LostAnswer(), faults.Truncated()], ids=["lost", "truncated"])
 def test_a_sending_whose_answer_was_lost_happens_once(kind: str, fault: faults.Fault) -> None:
     async def story(scene: Scene) -> None:
-        members = [scene.bot, scene.analyst]
-        place: Any = {
-            "person": lambda: scene.analyst,
-            "group": lambda: scene.world.add_group("Desk", members),
-            "supergroup": lambda: scene.world.add_supergroup("Desk", members),
-        }[kind]()
+        place = _chat(scene, kind)
         bot = await scene.bot_client()
         peer = await bot.get_input_entity(place.peer)
         scene.server.faults.add("messages.sendMessage", fault)

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from telethon.tl import types
-
-Message = types.Message | types.MessageService
+# telethon's types.Message or types.MessageService, which it does not annotate.
+Message = Any
 
 
 class Kind(StrEnum):

@@ -141,7 +141,7 @@ def restriction(text: str = "This message can't be displayed.") -> list[Any]:
     return [types.RestrictionReason("all", "terms", text)]
 
 
-class Unknown(TLObject):
+class Unknown(TLObject):  # type: ignore[misc]
     """Media of a kind that the client's layer does not know: it cannot parse an answer that holds it."""
 
     def to_dict(self) -> dict[str, str]:

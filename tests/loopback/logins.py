@@ -12,8 +12,6 @@ from tests.loopback.errors import RpcError, bad_request
 from tests.loopback.passwords import PasswordCheck
 from tests.loopback.peers import User
 
-_TOKEN_SECONDS = 30
-
 
 @dataclass(slots=True)
 class Login:
@@ -50,6 +48,8 @@ class Logins:
     def __init__(self) -> None:
         self.keys: dict[int, AuthKey] = {}
         self.tokens: dict[bytes, QrToken] = {}
+        # How long a QR code may be scanned.
+        self.token_seconds = 30.0
         self._logins: dict[int, Login] = {}
 
     def add(self, key: AuthKey) -> None:
@@ -86,7 +86,7 @@ class Logins:
             if token.key_id == key_id and (token.accepted_by or token.expires > time.time()):
                 return code, token
         code = secrets.token_bytes(16)
-        self.tokens[code] = QrToken(key_id, time.time() + _TOKEN_SECONDS)
+        self.tokens[code] = QrToken(key_id, time.time() + self.token_seconds)
         return code, self.tokens[code]
 
     def accept(self, code: bytes, account: User) -> QrToken:

@@ -128,12 +128,11 @@ class Messages(Registry):
         """Where the copies of a message stand, the owner's first."""
         if isinstance(owner, Channel):
             return [(owner, message_id)]
-        others = self._copies.get((owner.id, message_id), ())
-        return [(owner, message_id)] + [
-            (self.users[one], number)
-            for one, number in others
-            if one != owner.id and number in self.users[one].box.messages
-        ]
+        places: list[tuple[User | Channel, int]] = [(owner, message_id)]
+        for one, number in self._copies.get((owner.id, message_id), ()):
+            if one != owner.id and number in self.users[one].box.messages:
+                places.append((self.users[one], number))
+        return places
 
     def hears(self, account: User, place: Channel | Group, author: User | None, text: str, reply: int | None) -> bool:
         """Whether an account is given what is written in a group: bots hear what is said to them, and commands.

@@ -7,6 +7,7 @@ updates of channels).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telethon.tl import types
@@ -46,7 +47,7 @@ class Pusher:
 
     def _push(self, connections: list[Connection], updates: Any) -> None:
         for connection in connections:
-            self._server.faults.updates.deliver(lambda connection=connection: connection.send(updates))
+            self._server.faults.updates.deliver(partial(connection.send, updates))
 
     def _audience(self, channel: Channel) -> list[User]:
         members = [self._server.world.users[one] for one in sorted(channel.members)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import dataclass
 from typing import Any
 
 from telethon.tl import types
@@ -14,6 +15,14 @@ from tests.loopback.registry import Told
 from tests.loopback.world import World
 
 
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A press that a bot is to answer."""
+
+    bot: User
+    answered: asyncio.Future[Any]
+
+
 class Queries:
     """The presses that no bot has answered yet."""
 
@@ -21,7 +30,7 @@ class Queries:
         # How long a bot may take, in seconds.
         self.timeout = 15.0
         self._numbers = itertools.count(9_000_001)
-        self._waiting: dict[int, tuple[User, asyncio.Future[Any]]] = {}
+        self._waiting: dict[int, _Query] = {}
 
     async def ask(self, world: World, user: User, place: Peer, message_id: int, data: bytes) -> Any:
         """Tell the bot of a press and return its messages.BotCallbackAnswer.
@@ -32,7 +41,7 @@ class Queries:
         bot, seen_as, peer = self._message(world, user, place, message_id)
         number = next(self._numbers)
         answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = (bot, answered)
+        self._waiting[number] = _Query(bot, answered)
         update = types.UpdateBotCallbackQuery(number, user.id, peer, seen_as, hash(place.id), data)
         world.emit(Told(bot, update, (user, place)))
         try:
@@ -44,15 +53,16 @@ class Queries:
 
     def answer(self, bot: User, number: int, answer: Any) -> None:
         """Hand a bot's answer to who waits for it; raises QUERY_ID_INVALID if nobody does (any more)."""
-        asked, future = self._waiting.get(number, (None, None))
-        if asked is not bot or future is None or future.done():
+        query = self._waiting.get(number)
+        if query is None or query.bot is not bot or query.answered.done():
             raise bad_request("QUERY_ID_INVALID")
-        future.set_result(answer)
+        query.answered.set_result(answer)
 
     def _message(self, world: World, user: User, place: Peer, message_id: int) -> tuple[User, int, Any]:
         """Return whose message it is, its id for the bot, and the chat as the bot sees it."""
         _, box = world.box_of(user, place)
         message = box.messages.get(message_id)
+        bot: Peer | None
         if isinstance(place, Channel):
             bot = world.users.get(place.authors.get(message_id, 0))
         elif isinstance(place, User):

@@ -61,7 +61,8 @@ async def answer(connection: Connection, message_id: int, request: Any) -> None:
     """Execute a call and send its answer, with the fault that is due."""
     server = connection.server
     request = _unwrap(connection, request)
-    name = wire.method_name(type(request))
+    method: Any = type(request)
+    name = wire.method_name(method)
     account = connection.account
     now = time.monotonic()
     server.journal.requests.append(Request(now, time.time(), name, account, request, connection.number))

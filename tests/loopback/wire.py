@@ -30,14 +30,14 @@ _ERROR = 0x2144CA19
 # Answers longer than this go packed, as Telegram's do.
 _PACK_FROM = 512
 
-# An answer of a method: one object, a vector of objects or numbers, or a boolean.
-Answer = TLObject | list[Any] | bool
+# An answer of a method: one object of telethon's (which has no types), a list of objects or numbers, a boolean.
+Answer = Any
 
 
 @cache
-def method_name(call: type) -> str:
+def method_name(call: Any) -> str:
     """Return a method's name as Telegram writes it: `messages.getHistory` for telethon's GetHistoryRequest."""
-    name = call.__name__.removesuffix("Request")
+    name: str = call.__name__.removesuffix("Request")
     name = name[0].lower() + name[1:]
     space = call.__module__.rpartition(".")[2]
     return name if space == "functions" else f"{space}.{name}"
@@ -89,7 +89,8 @@ def encode(answer: Answer) -> bytes:
     if isinstance(answer, list):
         items = [struct.pack("<i", item) if isinstance(item, int) else bytes(item) for item in answer]
         return struct.pack("<Ii", _VECTOR, len(items)) + b"".join(items)
-    return bytes(answer)
+    serialised: bytes = answer._bytes()
+    return serialised
 
 
 def encode_error(error: RpcError) -> bytes:
@@ -106,7 +107,8 @@ def result(message_id: int, body: bytes) -> bytes:
 
 def unpack(body: bytes) -> bytes:
     """Return what a gzip_packed object holds."""
-    return gzip.decompress(BinaryReader(body[4:]).tgread_bytes())
+    packed: bytes = BinaryReader(body[4:]).tgread_bytes()
+    return gzip.decompress(packed)
 
 
 def contained(body: bytes) -> list[tuple[int, int, bytes]]:

@@ -11,6 +11,7 @@ from tests.loopback import content
 from tests.loopback.errors import bad_request
 from tests.loopback.methods import lookup
 from tests.loopback.methods.table import method
+from tests.loopback.peers import Channel, User
 from tests.loopback.rpc import Call
 
 _LONGEST_PART = 524_288
@@ -87,8 +88,9 @@ def get_file(call: Call) -> Any:
 
 def _size(call: Call, place: Any) -> int:
     """Return how long a file is that stands in some message."""
-    for box in [peer.box for peer in (*call.world.channels.values(), *call.world.users.values())]:
-        for message in box.messages.values():
+    owners: list[User | Channel] = [*call.world.channels.values(), *call.world.users.values()]
+    for owner in owners:
+        for message in owner.box.messages.values():
             media = getattr(message, "media", None)
             photo, document = getattr(media, "photo", None), getattr(media, "document", None)
             if photo is not None and photo.id == place.id:

@@ -56,7 +56,5 @@ def _known(call: Call, found: User | Channel, key: int) -> bool:
         return False
     if isinstance(found, Channel):
         return call.account.id in found.members
-    return found.id in call.account.started_by or any(
-        {found.id, call.account.id} <= place.members
-        for place in (*call.world.groups.values(), *call.world.channels.values())
-    )
+    places: list[Group | Channel] = [*call.world.groups.values(), *call.world.channels.values()]
+    return found.id in call.account.started_by or any({found.id, call.account.id} <= place.members for place in places)
