@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
 from monitor.language.fold import fold_form
 from monitor.rules.condition import EntityRef, Has, TermRef, walk
-from monitor.rules.faults import nearest
+from monitor.rules.faults import nearest, pointed_at
 from monitor.rules.implying import fires_alone
 from monitor.rules.regexes import Regex, compile_regex
 from monitor.rules.schema import Place, Rule, RuleSet, Term
@@ -58,8 +59,8 @@ def check(rules: RuleSet, declared: set[str]) -> Iterator[tuple[Place, str, str]
     entities = {entity.id for entity in rules.entities} | declared
     ids = {rule.id for rule in rules.rules} | declared
     for rule in rules.rules:
-        for message in _faults(rule, entities, ids):
-            yield rule.place, rule.id, message
+        for place, message in _faults(rule, entities, ids):
+            yield place, rule.id, message
     for entity in rules.entities:
         if entity.surname.condition is None:
             continue
@@ -68,33 +69,46 @@ def check(rules: RuleSet, declared: set[str]) -> Iterator[tuple[Place, str, str]
                 yield entity.place, entity.id, f"surname: there is no entity “@{node.id}”{nearest(node.id, entities)}"
 
 
-def _faults(rule: Rule, entities: set[str], ids: set[str]) -> Iterator[str]:
+def _faults(rule: Rule, entities: set[str], ids: set[str]) -> Iterator[tuple[Place, str]]:
+    place = rule.when_place or rule.place
     used: set[str] = set()
     for node in walk(rule.when):
         match node:
             case TermRef(name):
                 used.add(name)
                 if name not in rule.terms:
-                    yield f"when: there is no term “{name}”{nearest(name, rule.terms)}"
+                    yield place, _pointed(rule, name, f"when: there is no term “{name}”{nearest(name, rule.terms)}")
             case EntityRef(id_) if id_ not in entities:
-                yield f"when: there is no entity “@{id_}”{nearest(id_, entities)}"
+                said = f"when: there is no entity “@{id_}”{nearest(id_, entities)}"
+                yield place, _pointed(rule, f"@{id_}", said)
             case Has(media) if media not in MEDIA:
-                yield f"when: has({media}): no such kind of media; write one of {', '.join(MEDIA)}"
+                said = f"when: has({media}): no such kind of media; write one of {', '.join(MEDIA)}"
+                yield place, _pointed(rule, media, said)
             case _:
                 pass
     for name, terms in rule.terms.items():
         if name not in used:
-            yield f"the term “{name}” is not used in when; remove it or use it"
+            where = terms[0].place if terms else rule.place
+            yield where, f"the term “{name}” is not used in when; remove it or use it"
         elif fires_alone(rule, name):
             for term in terms:
                 if _is_everywhere(term):
-                    yield f"{name}: “{term.text}” stands in nearly every post, and the rule fires on it alone"
+                    yield (
+                        term.place,
+                        f"{name}: “{term.text}” stands in nearly every post, and the rule fires on it alone",
+                    )
     for level, others in rule.raises.items():
         for other in others:
             if other not in ids:
-                yield f"raise: {level.value}: there is no rule “{other}”{nearest(other, ids)}"
+                yield rule.place, f"raise: {level.value}: there is no rule “{other}”{nearest(other, ids)}"
     if not rule.tests.hit or not rule.tests.miss:
-        yield "needs tests: at least one text under hit and one near-miss under miss"
+        yield rule.place, "needs tests: at least one text under hit and one near-miss under miss"
+
+
+def _pointed(rule: Rule, name: str, said: str) -> str:
+    """Add to a sentence where in the condition a name stands."""
+    found = re.search(rf"(?<![\w@-]){re.escape(name)}(?![\w-])", rule.when_text)
+    return f"{said} (column {found.start() + 1}){pointed_at(rule.when_text, found.start() + 1)}" if found else said
 
 
 def _is_everywhere(term: Term) -> bool:

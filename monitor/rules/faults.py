@@ -20,6 +20,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean “{near[0]}”?" if near else ""
 
 
+def pointed_at(text: str, column: int) -> str:
+    """Return two more lines for a sentence: a condition on one line, and a mark under its column (from 1)."""
+    before = " ".join(f"{text[: column - 1]}|".split())
+    return f"\n    {' '.join(text.split())}\n    {' ' * (len(before) - 1)}^"
+
+
 def explained(error: ValidationError, model: type[BaseModel], at: Path_, text: object) -> Iterator[tuple[Path_, str]]:
     """Give each fault that pydantic found as a path in the file and a sentence."""
     if not isinstance(text, dict):

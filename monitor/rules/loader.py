@@ -14,7 +14,7 @@ from monitor.rules.checking import check
 from monitor.rules.document import Document, EntityText, RuleText, TestsOf
 from monitor.rules.reader import Reader
 from monitor.rules.schema import Entity, Place, Rule, RuleSet, Tests
-from monitor.rules.yaml_tree import Tree, read_tree
+from monitor.rules.yaml_tree import MAX_BYTES, Tree, read_tree
 
 SUFFIXES = (".yaml", ".yml")
 MOST_BYTES = 32_000_000  # of all files of a folder: some million words, and minutes to work them out
@@ -93,7 +93,8 @@ class _Stack:
             )
             return []
         files = sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
-        size = sum(path.stat().st_size for path in files)
+        sizes = [path.stat().st_size for path in files]
+        size = sum(one for one in sizes if one <= MAX_BYTES)  # a larger one is refused by itself
         if size > MOST_BYTES:
             most = MOST_BYTES // 10**6
             message = f"the rule files of the folder have {size / 1e6:.0f} MB together, more than the {most} MB allowed"
@@ -169,7 +170,8 @@ class _Layer:
             elif not isinstance(part, dict):
                 self._fault(tree, name, (key,), None, f"“{key}” must be a mapping from ids to {key}")
             else:
-                self.declared |= part.keys() if key != "tests" else set()
+                if key != "tests":
+                    self.declared.update(part)
                 for id_, text in part.items():
                     self._validate(tree, name, (key, id_), model, text, getattr(whole, key))
         return whole

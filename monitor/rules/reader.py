@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitor.models import Level
 from monitor.rules.condition import And, ConditionError, Node, Not, Or, parse
 from monitor.rules.document import EntityText, ExampleText, RuleText, TestsOf
+from monitor.rules.faults import pointed_at
 from monitor.rules.regexes import RegexError, compile_regex
 from monitor.rules.schema import Entity, Example, Place, Rule, Surname, Term, TermKind, Tests
 from monitor.rules.yaml_tree import Path_, Tree
@@ -72,6 +73,7 @@ class Reader:
             when_text=text.when,
             tests=self.tests((*at, "tests"), text.tests),
             place=self.place(at),
+            when_place=self.place((*at, "when")),
         )
 
     def tests(self, at: Path_, text: TestsOf) -> Tests:
@@ -125,9 +127,7 @@ class Reader:
         try:
             node = parse(text)
         except ConditionError as error:
-            before = " ".join(f"{text[: error.column - 1]}|".split())
-            pointer = f"\n    {' '.join(text.split())}\n    {' ' * (len(before) - 1)}^"
-            self._fault(at, id_, f"{key}: {error} (column {error.column}){pointer}")
+            self._fault(at, id_, f"{key}: {error} (column {error.column}){pointed_at(text, error.column)}")
             return None
         if holds_of_nothing(node):
             self._fault(

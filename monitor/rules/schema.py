@@ -98,7 +98,10 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What to look for and how loudly to tell; `raises` gives the level where one of the named rules fires too."""
+    """What to look for and how loudly to tell; `raises` gives the level where one of the named rules fires too.
+
+    `when_text` is the condition as it was written, at `when_place`.
+    """
 
     id: str
     title: str
@@ -109,6 +112,7 @@ class Rule:
     when_text: str
     tests: Tests
     place: Place
+    when_place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
