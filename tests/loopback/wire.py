@@ -89,13 +89,13 @@ def encode(answer: Answer) -> bytes:
     if isinstance(answer, list):
         items = [struct.pack("<i", item) if isinstance(item, int) else bytes(item) for item in answer]
         return struct.pack("<Ii", _VECTOR, len(items)) + b"".join(items)
-    serialised: bytes = answer._bytes()
-    return serialised
+    return bytes(answer)
 
 
 def encode_error(error: RpcError) -> bytes:
     """Return an error as bytes."""
-    return struct.pack("<Ii", _ERROR, error.code) + TLObject.serialize_bytes(error.message)
+    text: bytes = TLObject.serialize_bytes(error.message)
+    return struct.pack("<Ii", _ERROR, error.code) + text
 
 
 def result(message_id: int, body: bytes) -> bytes:
