@@ -230,6 +230,18 @@ def test_the_channel_that_a_file_does_not_name_is_given_on_the_command_line(tmp_
     assert (line["channel"], line["url"]) == ("russvolcorps", "https://t.me/russvolcorps/7")
 
 
+def test_one_name_is_not_given_to_several_channels(tmp_path: Path) -> None:
+    for id_ in (1980040601, 1980040602):
+        message = {"id": 7, "type": "message", "date_unixtime": "1685869200", "text": CAPTURED}
+        export = {"name": "X", "type": "public_channel", "id": id_, "messages": [message]}
+        (tmp_path / f"{id_}.json").write_text(json.dumps(export, indent=1), encoding="utf-8")
+    both = _replay("--channel", "russvolcorps", str(tmp_path))
+    assert (both.exit_code, both.stdout) == (2, "")
+    assert both.stderr == "--channel russvolcorps: the files are of 2 channels; replay each by itself\n"
+    one = _replay("--format", "jsonl", "--channel", "russvolcorps", str(tmp_path / "1980040602.json"))
+    assert _lines(one)[0]["url"] == "https://t.me/russvolcorps/7"
+
+
 def test_a_text_is_a_document_of_its_own_without_a_link(tmp_path: Path) -> None:
     path = tmp_path / "report.txt"
     path.write_text("date 2023-06\nTwo prisoners of war were shown.\n", encoding="utf-8")

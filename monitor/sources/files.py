@@ -53,7 +53,9 @@ class FileSource:
         if len(self._files) == 1:
             yield from read_file(self._files[0], channel=self._channel)
             return
-        waiting = sorted((self._first_date(path), number) for number, path in enumerate(self._files))
+        firsts = [self._first(path) for path in self._files]
+        self._refuse_one_name_for_several(firsts)
+        waiting = sorted((first.date if first else _FIRST, number) for number, first in enumerate(firsts))
         waiting.reverse()
         heads: list[tuple[datetime, datetime, int, Post, Iterator[Read]]] = []
         while waiting or heads:
@@ -65,9 +67,16 @@ class FileSource:
                 yield post
                 yield from _advance(heads, number, rest)
 
-    def _first_date(self, path: Path) -> datetime:
+    def _first(self, path: Path) -> Post | None:
         with closing(read_file(path, channel=self._channel)) as reads:
-            return next((read.date for read in reads if isinstance(read, Post)), _FIRST)
+            return next((read for read in reads if isinstance(read, Post)), None)
+
+    def _refuse_one_name_for_several(self, firsts: Sequence[Post | None]) -> None:
+        """A name from the command line that several channels would get would make links to the wrong posts."""
+        name = self._channel.removeprefix("@") if self._channel else None
+        named = {post.channel.id for post in firsts if post and post.channel.id and post.channel.name == name}
+        if name is not None and len(named) > 1:
+            raise Unreadable(f"--channel {name}: the files are of {len(named)} channels; replay each by itself")
 
 
 def _advance(
