@@ -54,7 +54,8 @@ def summary(tally: Tally, seconds: float, zone: ZoneInfo) -> str:
     """Write the summary of a replay that took `seconds`, dates in `zone`."""
     lines = [_read(tally, seconds)]
     if tally.first is not None and tally.last is not None:
-        lines.append(f"  dates: {local_time(tally.first, zone)} to {local_time(tally.last, zone)}")
+        ends = dict.fromkeys(local_time(end, zone) for end in (tally.first, tally.last))
+        lines.append(f"  dates: {' to '.join(ends)}")
     lines += [
         f"  {label}: {_counts(counter)}"
         for label, counter in (
