@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,10 +122,10 @@ def _rule_for(wanted: Wanted) -> RuleSet:
     return RuleSet((), (person,))
 
 
-def _forms(name: str) -> dict[str, tuple[str, ...]]:
+def _forms(name: str) -> Mapping[str, tuple[str, ...]]:
     """Return a name as each Cyrillic language writes it, so that the Latin spellings of all of them are found."""
     source = _language(name)
-    forms = {source: (name,)}
+    forms: dict[str, tuple[str, ...]] = {source: (name,)}
     *given, surname = name.split()
     for target in {"ru", "uk", "be"} - {source} if source != "en" else ():
         parts = [in_other_cyrillic(word, source, target, "given")[:1] or (word,) for word in given]
