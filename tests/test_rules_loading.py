@@ -152,7 +152,7 @@ def test_an_id_stands_once_in_a_folder_and_replaces_that_of_an_earlier_one(tmp_p
 def test_what_leads_to_a_faulty_rule_is_no_fault_of_its_own(tmp_path: Path) -> None:
     text = "rules:" + SOUND + SOUND.replace("sound:", "other:").replace("low", "loud").replace("Sound", "Other")
     raising = text.replace("when: word", "raise: {high: [other]}\n    when: word", 1)
-    assert faults(tmp_path, raising) == ["0:11:5 other: level: “loud” is not one of 'low', 'medium' or 'high'"]
+    assert faults(tmp_path, raising) == ["0:12:5 other: level: “loud” is not one of 'low', 'medium' or 'high'"]
 
 
 def test_no_folder_and_no_rules(tmp_path: Path) -> None:
