@@ -256,5 +256,3 @@ def test_a_message_of_another_channel_in_the_answer_is_no_post(odd: dict[str, Pa
     page = odd["of another channel"]
     assert page.posts == ()
     assert [one.rejected.reason for one in page.rejected] == ["the message stands in another channel"]
-
-

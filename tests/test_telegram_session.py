@@ -57,11 +57,12 @@ def _state() -> object:
     return State(1, 0, datetime(2023, 6, 4, tzinfo=UTC), 1, 0)
 
 
-def test_a_key_is_found_again_and_people_are_not_kept(tmp_path: Path) -> None:
-    path = _signed_in(tmp_path / "session")
+@pytest.mark.parametrize("key", [KEY, AuthKey(KEY.key[1:])], ids=["as it should be", "without its leading zero"])
+def test_a_key_is_found_again_and_people_are_not_kept(tmp_path: Path, key: AuthKey) -> None:
+    path = _signed_in(tmp_path / "session", key)
     held = existing_session(path.parent)
     session = held.open()
-    assert (session.auth_key.key, session.dc_id, session.port, session.save_entities) == (KEY.key, 2, 443, False)
+    assert (session.auth_key.key, session.dc_id, session.port, session.save_entities) == (key.key, 2, 443, False)
     session.close()
     held.close()
 

@@ -80,6 +80,7 @@ class Terminal:
     """The person at the terminal; where there is none, lines of standard input take their place."""
 
     given_phone: str | None
+    _last_wrong: str | None = None
 
     def phone(self) -> str:
         """Ask for the phone number unless the command line gave it."""
@@ -95,6 +96,7 @@ class Terminal:
 
     def wrong(self, reason: str) -> None:
         """Say what is wrong."""
+        self._last_wrong = reason
         click.echo(f"{reason[0].upper()}{reason[1:]}.", err=True)
 
     def show(self, url: str) -> None:
@@ -111,5 +113,5 @@ class Terminal:
         click.echo(f"{question}: read from standard input", err=True)
         line = sys.stdin.readline()
         if not line:
-            raise AccessLost(f"standard input ended before an answer to: {question}")
+            raise AccessLost(self._last_wrong or f"standard input ended before an answer to: {question}")
         return line.strip()

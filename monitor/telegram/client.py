@@ -192,9 +192,9 @@ class Client:
         finally:
             self._listeners.discard(queue)
 
-    async def settled(self, work: Awaitable[Any]) -> Any:
+    async def settled(self, work: Awaitable[Any], action: str | None = None) -> Any:
         """Wait for something that telethon does itself; its errors come out in our words."""
-        return await _settled(work, self._patience)
+        return await _settled(work, self._patience, action)
 
     async def disconnect(self) -> None:
         """Close the connection until the next request; the session stays ours."""

@@ -85,7 +85,15 @@ def source_error(error: BaseException, action: str | None = None) -> SourceError
 def _wait(error: Exception, action: str | None) -> Wait:
     seconds = float(getattr(error, "seconds", None) or _NO_SECONDS)
     what = f"“{action}”" if action else "everything"
-    return Wait(f"Telegram asks to wait {seconds:.0f} s with {what} ({_name(error)})", seconds, action)
+    return Wait(f"Telegram asks to wait {_span(seconds)} with {what} ({_name(error)})", seconds, action)
+
+
+def _span(seconds: float) -> str:
+    """Write a length of time with as much of it as matters."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def _unreachable(error: BaseException) -> str:

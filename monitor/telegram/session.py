@@ -19,7 +19,7 @@ from monitor.sources.source import AccessLost
 READER = "reader"
 BOT = "bot"
 _MAGIC = b"SQLite format 3\0"
-_KEY_BYTES = 256
+_KEY_BYTES = range(250, 257)  # 256, but telethon drops leading zeros
 _OTHERS = 0o077
 
 
@@ -36,7 +36,7 @@ class SessionFile:
             session = SQLiteSession(str(self.path))
         except (sqlite3.Error, TypeError, ValueError) as error:
             raise AccessLost(_broken(self.path)) from error
-        if session.auth_key and len(session.auth_key.key) != _KEY_BYTES:
+        if session.auth_key and len(session.auth_key.key) not in _KEY_BYTES:
             session.close()
             raise AccessLost(_broken(self.path))
         # Names and numbers of whoever posts are no business of the session's.

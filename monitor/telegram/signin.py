@@ -54,6 +54,9 @@ _PLACES: dict[str, tuple[type[Any], ...]] = {
 }
 
 
+_DEAD = (errors.AuthKeyNotFound, errors.AuthKeyError, errors.UnauthorizedError)
+
+
 class Person(Protocol):
     """Asks the person who signs in; each method returns what was typed."""
 
@@ -81,12 +84,17 @@ class Person(Protocol):
 async def who(client: Client) -> Account | None:
     """Return who is signed in, None where nobody is; a key that Telegram has ended is thrown away."""
     try:
-        return await _who(client)
+        await client.connect()
+        (me,) = await client.settled(client.telethon(functions.users.GetUsersRequest([types.InputUserSelf()])))
     except AccessLost as error:
-        if not isinstance(error.__cause__, errors.AuthKeyNotFound | errors.AuthKeyError):
+        if isinstance(error.__cause__, errors.AuthKeyUnregisteredError):
+            return None  # a key that nobody has signed in with yet, or that was signed out: it can be used
+        if not isinstance(error.__cause__, _DEAD):
             raise
         await client.forget()
-        return await _who(client)
+        await client.connect()
+        return None
+    return account_of(me)
 
 
 async def by_phone(client: Client, person: Person) -> Account:
@@ -162,12 +170,6 @@ class _PasswordNeeded(Exception):  # noqa: N818  it is Telegram's next question
     """The account has two-step verification."""
 
 
-async def _who(client: Client) -> Account | None:
-    await client.connect()
-    me = await _call(client, client.telethon.get_me())
-    return None if me is None else account_of(me)
-
-
 async def _by_password(client: Client, person: Person) -> Account:
     asked = await _call(client, client.telethon(functions.account.GetPasswordRequest()))
 
@@ -200,7 +202,7 @@ async def _tried(
 async def _call(client: Client, work: Any) -> Any:
     """Await telethon, whose errors come out in our words."""
     try:
-        return await client.settled(work)
+        return await client.settled(work, "signing in")
     except SourceError as error:
         cause = error.__cause__
         if isinstance(cause, errors.SessionPasswordNeededError):
