@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli.main import monitor
-from monitor.store.lock import Lock
+from monitor.instance import InstanceLock
 
 Run = Callable[..., Result]
 
@@ -71,8 +71,8 @@ def test_backup_list_and_restore(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "told"),
     [
-        (["restore", "--yes"], "another monitor works on this database"),
-        (["purge", "--before", "2030-01-01", "--yes"], "another monitor works on this database"),
+        (["restore", "--yes"], "another monitor (process"),
+        (["purge", "--before", "2030-01-01", "--yes"], "another monitor (process"),
     ],
 )
 def test_nothing_is_put_back_or_removed_under_a_running_daemon(
@@ -80,7 +80,7 @@ def test_nothing_is_put_back_or_removed_under_a_running_daemon(
 ) -> None:
     run("backup")
     before = (tmp_path / "monitor.db").read_bytes()
-    with Lock.take(tmp_path / "monitor.db"):
+    with InstanceLock(tmp_path / "monitor.db"):
         assert told in run(*command, code=2).stderr
         run("backup")  # a copy may be made at any time
     assert (tmp_path / "monitor.db").read_bytes() == before

@@ -11,10 +11,10 @@ import click
 
 from monitor.cli import start
 from monitor.config import Settings
+from monitor.instance import InstanceLock, InstanceRunning
 from monitor.store import backup as files
 from monitor.store import chain, purging
 from monitor.store.backup import Backup
-from monitor.store.lock import Lock
 from monitor.store.records import StoreError
 
 _GB = 10**9
@@ -56,7 +56,7 @@ def restore(file: str | None, db: str | None, yes: bool) -> None:
     """Put a backup in the place of the database."""
     settings = start.settings()
     database = Path(db) if db else settings.database
-    with told(), Lock.take(database):
+    with told(), InstanceLock(database):
         chosen = Path(file) if file else _newest_sound(backups_folder(settings, database, None))
         if not yes:
             click.confirm(f"Put {chosen} in the place of {database}?", abort=True, err=True)
@@ -103,7 +103,7 @@ def told() -> Iterator[None]:
     """Say what the store complains of and exit with 2."""
     try:
         yield
-    except StoreError as error:
+    except (StoreError, InstanceRunning) as error:
         start.fail(str(error))
 
 

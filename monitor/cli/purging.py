@@ -12,12 +12,12 @@ import click
 from monitor.cli import start
 from monitor.cli.keeping import backups_folder, told
 from monitor.config import Settings
+from monitor.instance import InstanceLock
 from monitor.language.cyrillic import in_other_cyrillic
 from monitor.rules.compiler import compile_rules
 from monitor.rules.schema import Entity, RuleSet, Surname, Tests
 from monitor.rules.schema import Place as RulePlace
 from monitor.store import backup, purging
-from monitor.store.lock import Lock
 from monitor.store.purging import Place, Request
 from monitor.store.reader import Reader
 
@@ -40,7 +40,7 @@ def run(wanted: Wanted, db: str | None, *, dry_run: bool, yes: bool) -> None:
     settings = start.settings()
     _check(wanted, settings)
     database = Path(db) if db else settings.database
-    with told(), Lock.take(database):
+    with told(), InstanceLock(database):
         with Reader.open(database) as reader:
             places, request = _chosen(reader, wanted, settings)
         if not places:
