@@ -44,7 +44,7 @@ MAY_IMPORT = {
         "models",
         "language",
         "rules",
-        *(f"alerts.{module}" for module in ("budget", "edits", "footers", "near_copies", "policy", "stories")),
+        *(f"alerts.{module}" for module in ("budget", "edits", "footers", "near_copies", "policy", "stories", "tellings")),
         "store",
         "sources.source",
     },

@@ -19,6 +19,7 @@ REMEMBERED = 30  # posts of a channel
 OFTEN = 3  # posts in whose frame a line must stand to be one of the channel's own
 _ABOVE, _BELOW = 2, 4  # lines of a post that may be its frame
 _SHORT = 14  # words; a longer line is no call to subscribe
+_POINTING = 6  # words that may stand beside a link or user name in a line that only points there
 
 _CALLS = re.compile(
     r"\b(?:подпис\w*|подпиш\w*|підпис\w*|підпиш\w*|падпіс\w*|падпіш\w*|прислать|присылай\w*|надіслати|надсилай\w*|дасылай\w*"
@@ -114,4 +115,5 @@ def is_frame(folded_line: str) -> bool:
     said = [folded_line[start:end] for start, end in words(folded_line) if not any(s <= start < e for s, e in hidden)]
     if len(said) > _SHORT:
         return False
-    return all(word in CRIES for word in said) or _CALLS.search(folded_line) is not None
+    pointing = bool(hidden) and len(said) <= _POINTING and not any(map(str.isdigit, folded_line))
+    return pointing or all(word in CRIES for word in said) or _CALLS.search(folded_line) is not None

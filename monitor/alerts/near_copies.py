@@ -1,30 +1,19 @@
-"""What a post says, reduced to what copies are recognised by, and what one post adds to a story. Pure.
+"""What a post adds to a story that it nearly repeats. Pure.
 
-Two texts are nearly the same where many of their runs of three words are: each text keeps the sixteen smallest hashes
-of its runs (a bottom-k sketch, Broder 1997), and sketches that share enough of them are looked at word by word.
+Officials publish the same sentence with another village or another number, and that is news: a near-copy is a copy only
+where nothing in it is new.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from xxhash import xxh3_64_intdigest
-
-from monitor.alerts.footers import CRIES, Footers
 from monitor.alerts.spelling import is_misspelt
-from monitor.language.fold import fold_form
-from monitor.language.numbers import numbers
-from monitor.language.words import opaque, words
-from monitor.models import Findings, Mention
+from monitor.alerts.tellings import Telling
 
-RUN = 3  # words of a shingle
-SKETCH = 16  # hashes that are kept of a text
 FREE = 20  # of so many words one may be new without being news
-_SHOUTED = 0.6  # share of capital letters from which on capitals tell no names
 _SHORTER = 0.9  # a text of less than this share of the story's words may have been cut off
 _NEGATIONS = frozenset(
     word
@@ -36,175 +25,105 @@ _NEGATIONS = frozenset(
         "niet geen nooit",
         "nicht kein keine",
         "nie bez",
+        "ne pas non",
     )
-    for word in [*listed.split(), "ne", "pas", "non"]
+    for word in listed.split()
 )
-_LINE_BREAKS = {0x2028: "\n", 0x2029: "\n"}
-_OPEN_END = re.compile(r"[\w…]\W{0,3}$")
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What one post says: the words of its own lines, folded, and of these the names (written with a capital); the
-    numbers, rules and entities in them. `shown` leads a folded word, a number or an id to how the analyst reads it."""
-
-    key: bytes
-    sketch: tuple[int, ...]
-    words: tuple[str, ...]
-    names: frozenset[str]
-    numbers: frozenset[str]
-    rules: frozenset[str]
-    entities: frozenset[str]
-    shown: dict[str, str]
-    last: str | None  # the word or number that ends the text without a full stop
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """All that a story has said so far."""
+    """All that a story has said so far: its texts and the words, pairs of words and facts (numbers, rules, entities)
+    in them, and the words of its longest text in number."""
 
     texts: tuple[tuple[str, ...], ...]
-    vocabulary: frozenset[str]
-    numbers: frozenset[str]
-    rules: frozenset[str]
-    entities: frozenset[str]
+    words: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    facts: frozenset[str]
+    longest: int
 
     @classmethod
     def of(cls, tellings: Iterable[Telling]) -> Said:
         """Join what several posts say."""
         known = list(tellings)
         return cls(
-            texts=tuple(one.words for one in known),
-            vocabulary=frozenset(word for one in known for word in one.words),
-            numbers=frozenset(number for one in known for number in one.numbers),
-            rules=frozenset(rule for one in known for rule in one.rules),
-            entities=frozenset(entity for one in known for entity in one.entities),
+            texts=tuple(one.whole for one in known),
+            words=frozenset(word for one in known for word in one.whole),
+            pairs=frozenset(pair for one in known for pair in pairwise(one.whole)),
+            facts=frozenset(fact for one in known for fact in one.aside),
+            longest=max((len(one.whole) for one in known), default=0),
         )
 
-
-def telling(text: str, findings: Findings, channel: int, footers: Footers, unique: str) -> Telling:
-    """Reduce a post's text and findings to what it says.
-
-    Lines that the channel sets over and under its posts do not count, nor do links and user names. A post without
-    words is no copy of another one: `unique`, its own name, then stands in for them.
-    """
-    start, end = _own_part(text, findings, channel, footers)
-    own = text[start:end]
-    folded = fold_form(own)
-    spans = _spans(folded)
-    said = tuple(folded[a:b] for a, b in spans)
-    shown: dict[str, str] = {}
-    figures = numbers(folded)
-    shown.update((value, value) for value, _ in figures)
-    rules = {match.rule: match.title for match in findings.matches if _within(match.mentions, start, end)}
-    entities = {one.id: one.name for one in findings.entities if _within(one.mentions, start, end)}
-    names = _names(own)
-    shown |= names | rules | entities
-    ends = [value for value, span in figures if span[1] == len(folded.rstrip())] or list(said[-1:])
-    return Telling(
-        key=story_key(said, rules, unique),
-        sketch=sketch(said),
-        words=said,
-        names=frozenset(names),
-        numbers=frozenset(value for value, _ in figures),
-        rules=frozenset(rules),
-        entities=frozenset(entities),
-        shown=shown,
-        last=ends[0] if ends and _OPEN_END.search(own) else None,
-    )
-
-
-def story_key(words: Iterable[str], rules: Iterable[str], unique: str = "") -> bytes:
-    """Return the digest by which an exact copy is recognised: the folded words of the text and the rules on it.
-
-    The rules are part of it because a rule may ask for the channel or for media: a copy on which another rule fires
-    says more than the first. Punctuation, emoji and line breaks do not count.
-    """
-    digest = hashlib.sha256()
-    digest.update((" ".join(words) or f"\0{unique}").encode("utf-8", "replace"))
-    for rule in sorted(rules):
-        digest.update(b"\0" + rule.encode())
-    return digest.digest()
-
-
-def sketch(said: Sequence[str]) -> tuple[int, ...]:
-    """Return the smallest hashes of the runs of three words, in order; of a shorter text the hash of all of it."""
-    if not said:
-        return ()
-    runs = {" ".join(said[at : at + RUN]) for at in range(max(1, len(said) - RUN + 1))}
-    return tuple(sorted(xxh3_64_intdigest(run.encode("utf-8", "replace")) for run in runs)[:SKETCH])
+    def __or__(self, other: Said) -> Said:
+        """Join what two stories, or two texts of one, say."""
+        return Said(
+            self.texts + other.texts,
+            self.words | other.words,
+            self.pairs | other.pairs,
+            self.facts | other.facts,
+            max(self.longest, other.longest),
+        )
 
 
 def added(post: Telling, story: Said) -> tuple[str, ...]:
     """Return what a post says beyond its story, in words for the analyst; nothing, where it is a copy.
 
-    Further rules, entities and numbers are news; so are names that no rule knows, a negation that came or went, and
-    more new words than one in twenty. Misspelt words and a last word that was cut off are none.
+    Further rules, entities and numbers are news; so are names that no rule knows, a number or name in another place, a
+    denial that came or went, and more new words than one in twenty. Misspelt words are none, nor is a last word that
+    was cut off.
     """
-    cut = post.last if len(post.words) < _SHORTER * max(map(len, story.texts), default=0) else None
-    news = [post.shown.get(one, one) for one in sorted(post.rules - story.rules)]
-    news += [post.shown.get(one, one) for one in sorted(post.entities - story.entities)]
-    news += [one for one in sorted(post.numbers - story.numbers) if not _cut_from(one, cut, story.numbers)]
-    unknown = [word for word in dict.fromkeys(post.words) if word not in story.vocabulary and not word.isdigit()]
-    unknown = [word for word in unknown if len(word) > 3 or word in post.names or word in _NEGATIONS]
-    unknown = [
-        word
-        for word in unknown
-        if not _cut_from(word, cut, story.vocabulary) and not is_misspelt(word, story.vocabulary)
-    ]
-    telling_words = [word for word in unknown if word in post.names or word in _NEGATIONS]
-    if not telling_words and len(unknown) > len(post.words) // FREE:
-        telling_words = unknown
-    news += [post.shown.get(word, word) for word in telling_words]
-    return tuple(dict.fromkeys((*news, *_denials_gone(post, story))))
-
-
-def _own_part(text: str, findings: Findings, channel: int, footers: Footers) -> tuple[int, int]:
-    """Return the span of the lines that are the post's own."""
-    lines = text.translate(_LINE_BREAKS).split("\n")
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    kept = [any(a < starts[at + 1] and b > starts[at] for a, b in findings.spans) for at in range(len(lines))]
-    first, end = footers.body(channel, [fold_form(line) for line in lines], kept)
-    return starts[first], starts[end] - 1
-
-
-def _spans(folded: str) -> list[tuple[int, int]]:
-    hidden = opaque(folded)
-    found = [span for span in words(folded) if not any(s <= span[0] < e for s, e in hidden)]
-    said = [span for span in found if folded[span[0] : span[1]] not in CRIES]
-    return said or found
-
-
-def _within(mentions: Sequence[Mention], start: int, end: int) -> bool:
-    return not mentions or any(start <= mention.start < end for mention in mentions)
-
-
-def _names(text: str) -> dict[str, str]:
-    """Return the words with a capital, by their folded form; in a shouted text every word may be a name."""
-    letters = sum(map(str.isalpha, text))
-    shouted = sum(map(str.isupper, text)) > _SHOUTED * letters
-    hidden = opaque(text)
-    return {
-        folded: text[start:end]
-        for start, end in words(text)
-        if (shouted or text[start].isupper()) and not any(s <= start < e for s, e in hidden)
-        for folded in [fold_form(text[start:end])]
-    }
+    cut = post.last if len(post.words) < _SHORTER * story.longest else None
+    facts = [*sorted(post.rules), *sorted(post.entities), *sorted(post.numbers)]
+    news = [fact for fact in facts if fact not in story.facts and not _cut_from(fact, cut, story.facts)]
+    unknown = [word for word in _unknown(post, story) if not _cut_from(word, cut, story.words)]
+    telling = [word for word in unknown if word in post.names or word in _NEGATIONS]
+    if not telling and len(unknown) > len(post.words) // FREE:
+        telling = unknown
+    news += [*telling, *_moved(post, story), *_denied(post, story)]
+    return tuple(dict.fromkeys(post.shown.get(one, one) for one in news))
 
 
 def _cut_from(word: str, cut: str | None, known: Iterable[str]) -> bool:
     return word == cut and any(other.startswith(word) for other in known)
 
 
-def _denials_gone(post: Telling, story: Said) -> list[str]:
-    """Return the negations that stood between two words of the story which now stand side by side."""
-    pairs = set(pairwise(post.words))
-    told = {pair for text in story.texts for pair in pairwise(text)}
-    return [
-        f"no “{text[at]}”"
-        for text in story.texts
-        for at in range(1, len(text) - 1)
-        if text[at] in _NEGATIONS and (text[at - 1], text[at + 1]) in pairs - told
-    ]
+def _unknown(post: Telling, story: Said) -> Iterator[str]:
+    """Give the words that the story does not have, but for misspelt and little ones."""
+    for word in dict.fromkeys(post.words):
+        if word in story.words or word.isdigit():
+            continue
+        if (len(word) > 3 or word in post.names or word in _NEGATIONS) and not is_misspelt(word, story.words):
+            yield word
+
+
+def _moved(post: Telling, story: Said) -> Iterator[str]:
+    """Give the numbers and names that the story has too, but not beside the words beside which they stand here."""
+    said = post.words
+    for at in range(1, len(said) - 1):
+        before, word, after = said[at - 1 : at + 2]
+        if (
+            (word in post.names or word.isdigit())
+            and before in story.words
+            and word in story.words
+            and after in story.words
+            and (before, word) not in story.pairs
+            and (word, after) not in story.pairs
+        ):
+            yield word
+
+
+def _denied(post: Telling, story: Said) -> Iterator[str]:
+    """Give the negations that stand between two words which stand side by side in the other text."""
+    here = frozenset(pairwise(post.words))
+    denied = [(before, word, after) for before, word, after in _threes(post.words) if word in _NEGATIONS]
+    if denied:
+        told = {three for text in story.texts for three in _threes(text)}
+        yield from (three[1] for three in denied if (three[0], three[2]) in story.pairs and three not in told)
+    for text in story.texts:
+        for before, word, after in _threes(text):
+            if word in _NEGATIONS and (before, after) in here and (before, after) not in story.pairs:
+                yield f"without “{word}”"
+
+
+def _threes(text: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    return zip(text, text[1:], text[2:], strict=False)

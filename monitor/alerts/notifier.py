@@ -1,25 +1,55 @@
-"""What takes an alert to the analyst: the console here, a chat or a webhook elsewhere."""
+"""What takes a message to the analyst: the console, a chat, a webhook; and what can stand in the way."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from monitor.models import AnyAlert
+from monitor.models import Message
 
 
 class NotifierError(Exception):
-    """An alert could not be handed over; `retry_after` (seconds) says when to try again, None: a person must act."""
+    """A message could not be handed over; the text is one sentence that says what, where and what to do.
 
-    def __init__(self, message: str, retry_after: float | None) -> None:
+    `retry_after` (seconds) says when the far side may be tried again; None: a person must act, and it is tried again at
+    growing intervals. `refused` says that only this one message is not taken, and others may be.
+    """
+
+    def __init__(self, message: str, retry_after: float | None, *, refused: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.refused = refused
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """How a message goes out: the same `random_id` (64 bits, signed) at every attempt, whether it may ring, and to
+    which earlier message (the notifier's own id) it is a reply."""
+
+    random_id: int
+    ring: bool
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many messages in so many seconds."""
+
+    messages: int
+    seconds: float
 
 
 class Notifier(Protocol):
-    """Hands one alert over; returns how the far side calls it, or None."""
+    """Hands one message over at a time. Whoever calls keeps to `limits`."""
 
     name: str
+    limits: tuple[Limit, ...]
+    edits: bool  # whether it can change what it sent
 
-    async def send(self, alert: AnyAlert) -> str | None:
-        """Send `alert`; raise NotifierError where it could not be handed over."""
+    async def send(self, message: Message, how: Dispatch) -> str | None:
+        """Send a message; return its own id of it, by which it can be edited and replied to. NotifierError: not sent."""
+        ...
+
+    async def edit(self, message: Message, how: Dispatch, sent: str) -> None:
+        """Bring the message `sent` up to date; to do so twice changes nothing. NotifierError: not done."""
         ...

@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.alerts.near_copies import Said, Telling, added
+from monitor.alerts.near_copies import Said, added
+from monitor.alerts.tellings import Telling
 from monitor.models import Level, StoryChoice
 
 WINDOW = timedelta(hours=24)
 CONTAINED = 0.3  # share of the smaller sketch that two texts must have in common to be looked at
+KEYS = 8  # hashes of a sketch by which a text is found; all are then compared
 COMMON = 60  # texts of the window from which on a run of words says nothing about whose it is
+SHORT, WHOLE = 12, 0.4  # a text of fewer words is a copy only of one that it has so large a share of
 LOOKED_AT = 5  # stories that one post is compared with word by word
 _KEPT = 1.25  # windows for which texts are kept: posts may come slightly out of order
 
@@ -82,7 +85,10 @@ class StoryIndex:
             return _part_of(same.story, post)
         near: tuple[_Story, tuple[str, ...]] | None = None
         for story in self._candidates(post, at, forward):
-            news = added(post, story.said if story.said is not None else said(story.id or 0))
+            known = story.said if story.said is not None else said(story.id or 0)
+            if len(post.words) < min(SHORT, WHOLE * known.longest):
+                continue
+            news = added(post, known)
             if not news:
                 return _part_of(story, post)
             if near is None or len(news) < len(near[1]):
@@ -100,13 +106,7 @@ class StoryIndex:
         """Let the story of `choice` be known by a further text too: an edit of a post that was told."""
         story = self._story(choice)
         if story.said is not None:
-            story.said = Said(
-                (*story.said.texts, post.words),
-                story.said.vocabulary | set(post.words),
-                story.said.numbers | post.numbers,
-                story.said.rules | post.rules,
-                story.said.entities | post.entities,
-            )
+            story.said |= Said.of([post])
         text = _Text(story, post.key, post.sketch, at)
         self._add(text)
         self._new.append(text)
@@ -148,21 +148,29 @@ class StoryIndex:
             story = self._stories.get(forward)
             if story is not None and story.at is not None and abs(at - story.at) <= self._window:
                 found[id(story)] = story
-        shared: Counter[_Text] = Counter()
-        counted = 0
-        for number in post.sketch:
-            texts = self._by_hash.get(number, ())
-            alike = [texts] if isinstance(texts, _Text) else texts
-            if len(alike) <= COMMON:
-                counted += 1
-                shared.update(alike)
-        for text, common in shared.most_common():
-            enough = common >= max(1, math.ceil(CONTAINED * min(counted, len(text.sketch))))
-            if enough and abs(at - text.at) <= self._window:
+        for text in self._alike(post.sketch):
+            if abs(at - text.at) <= self._window:
                 found.setdefault(id(text.story), text.story)
             if len(found) >= LOOKED_AT:
                 break
         return found.values()
+
+    def _alike(self, sketch: tuple[int, ...]) -> list[_Text]:
+        """Return the texts whose sketches share enough with this one, those that share most at first."""
+        here = set(sketch)
+        shared: Counter[_Text] = Counter()
+        for number in sketch:
+            texts = self._by_hash.get(number, ())
+            alike = [texts] if isinstance(texts, _Text) else texts
+            if len(alike) <= COMMON:
+                shared.update(dict.fromkeys(alike, 0))
+            else:
+                here.discard(number)
+        for text in shared:
+            common = len(here.intersection(text.sketch))
+            if common >= max(1, math.ceil(CONTAINED * min(len(here), len(text.sketch)))):
+                shared[text] = common
+        return [text for text, common in shared.most_common() if common]
 
     def _add(self, text: _Text) -> None:
         known = self._texts.get(text.key)
@@ -170,7 +178,7 @@ class StoryIndex:
             self._remove(known)
         self._texts[text.key] = text
         text.story.at = text.at if text.story.at is None else max(text.at, text.story.at)
-        for number in text.sketch:
+        for number in text.sketch[:KEYS]:
             there = self._by_hash.get(number)
             if there is None:
                 self._by_hash[number] = text
@@ -181,7 +189,7 @@ class StoryIndex:
 
     def _remove(self, text: _Text) -> None:
         del self._texts[text.key]
-        for number in text.sketch:
+        for number in text.sketch[:KEYS]:
             there = self._by_hash[number]
             if isinstance(there, _Text) or len(there) == 1:
                 del self._by_hash[number]
