@@ -191,7 +191,7 @@ def copies(path: Path, most: int) -> None:
         for number in numbers:
             print(f"  {posts[number]['channel']} {posts[number]['date']} {posts[number]['text'][:200]!r}")
         print()
-    for kind, number, other in wrong[:40]:
+    for kind, number, other in wrong:
         print(f"  {kind}: {posts[number]['text'][:120]!r}\n    went to {posts[other]['text'][:120]!r}")
 
 

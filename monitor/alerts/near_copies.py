@@ -98,17 +98,12 @@ def _unknown(post: Telling, story: Said) -> Iterator[str]:
 
 def _moved(post: Telling, story: Said) -> Iterator[str]:
     """Give the numbers and names that the story has too, but not beside the words beside which they stand here."""
-    said = post.words
-    for at in range(1, len(said) - 1):
-        before, word, after = said[at - 1 : at + 2]
-        if (
-            (word in post.names or word.isdigit())
-            and before in story.words
-            and word in story.words
-            and after in story.words
-            and (before, word) not in story.pairs
-            and (word, after) not in story.pairs
-        ):
+    for at, word in enumerate(post.words):
+        if word not in story.words or not (word in post.names or word.isdigit()):
+            continue
+        beside = post.words[max(0, at - 1) : at] + post.words[at + 1 : at + 2]
+        pairs = {*pairwise(post.words[max(0, at - 1) : at + 2])}
+        if beside and story.words.issuperset(beside) and pairs.isdisjoint(story.pairs):
             yield word
 
 

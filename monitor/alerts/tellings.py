@@ -32,8 +32,9 @@ class Telling:
 
     `words` are those of its own lines, folded; `names` those of them with a capital; `numbers`, `rules` and `entities`
     are those in its own lines. `whole` has the words, `aside` the numbers, rules and entities of the other lines too:
-    what a channel sets under its posts is no news, but a copy without it says nothing less. `shown` leads a folded word,
-    a number or an id to how the analyst reads it. `last` is the word or number that ends the text without a full stop.
+    what a channel sets under its posts is no news, but a copy without it says nothing less. `shown` leads a folded
+    word, a number or an id to how the analyst reads it. `last` is the word or number that ends the text without a full
+    stop.
     """
 
     key: bytes
