@@ -7,9 +7,10 @@ import binascii
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.models import Channel, Forward, Media, Post, Rejected, Skipped
 from monitor.sources.fields import FieldError, bare_id, body, date, line, whole
@@ -31,43 +32,105 @@ _KINDS = (
 )
 _POST_LINK = re.compile(r"(?:https?://)?t\.me/(?:s/)?([A-Za-z]\w{3,31})/(\d+)")
 _STARTS = re.compile(rb'<div\b[^<>]*\bclass="tgme_widget_message[ "]')
+_DATA_POST = re.compile(r"(\w+)/(\d{1,18})", re.ASCII)
 _SINGLE = re.compile(r"/(\d+)\?single")
 _UNITS = {"K": 1_000, "M": 1_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands on a page in one post's place; `ids` are the ids it shows, none where it shows none."""
+
+    ids: tuple[int, ...]
+    raw: bytes
+    read: Read
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """A page of a channel: its name, title and members as it tells them, what stands on it, oldest first.
+
+    `older` says that the page leads to older posts.
+    """
+
+    name: str | None
+    title: str | None
+    members: int | None
+    entries: tuple[Entry, ...]
+    older: bool
+
+
+def parse_page(raw: bytes, source: str) -> PreviewPage | None:
+    """Parse a page of t.me/s, None where it is none; raises FieldError where it cannot be parsed.
+
+    `source` names the page in what is read from it.
+    """
+    page = parse(raw)
+    history = page.css_first(".tgme_channel_history") or page.css_first(".tgme_channel_info")
+    nodes = page.css(".tgme_widget_message")
+    if history is None and not nodes:
+        return None
+    title = line(text_of(page.css_first(".tgme_channel_info_header_title")))
+    cut_off = breaks_off(raw)
+    return PreviewPage(
+        name=(line(text_of(page.css_first(".tgme_channel_info_header_username"))) or "").removeprefix("@") or None,
+        title=title,
+        members=_members(page),
+        entries=tuple(
+            _entry(node, piece, title, source, number, cut_off=cut_off and number == len(nodes))
+            for number, (node, piece) in enumerate(zip(nodes, pieces(raw, _STARTS, nodes), strict=True), start=1)
+        ),
+        older=page.css_first(".js-messages_more[data-before], link[rel=prev]") is not None,
+    )
 
 
 def read_page(raw: bytes, source: str) -> Iterator[Read]:
     """Give the posts of a saved page, oldest first as they stand on it; `source` names the file in what is rejected."""
     try:
-        page = parse(raw)
+        page = parse_page(raw, source)
     except FieldError as error:
         yield Rejected(source, None, str(error))
         return
-    title = line(text_of(page.css_first(".tgme_channel_info_header_title")))
-    nodes = page.css(".tgme_widget_message")
-    for number, (node, piece) in enumerate(zip(nodes, pieces(raw, _STARTS, nodes), strict=True), start=1):
-        if has_class(node, "service_message"):
-            yield Skipped(source, "service message")
-            continue
-        try:
-            if number == len(nodes) and breaks_off(raw):
-                raise FieldError("the page breaks off in this post; save it again")
-            yield _post(node, piece, title, f"{source}:{number}")
-        except FieldError as error:
-            yield Rejected(source, number, str(error))
-    if not nodes:
+    if page is None or not page.entries:
         yield Rejected(source, None, "is a page of t.me without posts; save https://t.me/s/NAME itself")
+        return
+    yield from (entry.read for entry in page.entries)
 
 
-def _post(node: LexborNode, raw: bytes, title: str | None, source: str) -> Post:
-    name, _, number = (node.attributes.get("data-post") or "").partition("/")
-    id_ = whole(number)
-    if not id_:
-        raise FieldError("the post has no id")
+def _entry(node: LexborNode, raw: bytes, title: str | None, source: str, number: int, *, cut_off: bool) -> Entry:
+    id_ = _id(node)
+    ids = _album(node, id_) if id_ else ()
+    if has_class(node, "service_message"):
+        return Entry(ids, raw, Skipped(source, "service message"))
+    try:
+        if cut_off:
+            raise FieldError("the page breaks off in this post; save it again")
+        if not id_:
+            raise FieldError("the post has no id")
+        return Entry(ids, raw, _post(node, raw, id_, title, f"{source}:{number}"))
+    except FieldError as error:
+        return Entry(ids, raw, Rejected(source, number, str(error)))
+
+
+def _id(node: LexborNode) -> int | None:
+    found = _DATA_POST.fullmatch(node.attributes.get("data-post") or "")
+    return int(found[2]) if found else None
+
+
+def _members(page: LexborHTMLParser) -> int | None:
+    for counter in page.css(".tgme_channel_info_counter"):
+        if text_of(counter.css_first(".counter_type")).startswith("subscriber"):
+            return _count(text_of(counter.css_first(".counter_value")))
+    return None
+
+
+def _post(node: LexborNode, raw: bytes, id_: int, title: str | None, source: str) -> Post:
+    name = (node.attributes.get("data-post") or "").partition("/")[0]
     if not title:
         title = line(text_of(node.css_first(".tgme_widget_message_owner_name")))
     media = tuple(_media(node))
     return Post(
-        channel=Channel(_channel_id(node), name or None, title),
+        channel=Channel(_channel_id(node), name, title),
         id=id_,
         date=date(_datetime(node)),
         body=body(_text(node)),
@@ -76,9 +139,9 @@ def _post(node: LexborNode, raw: bytes, title: str | None, source: str) -> Post:
         media=media,
         forward=_forward(node),
         reply_to=_reply(node),
-        views=_views(node),
+        views=_count(text_of(node.css_first(".tgme_widget_message_views"))),
         ids=_album(node, id_),
-        url=f"https://t.me/{name}/{id_}" if name else None,
+        url=f"https://t.me/{name}/{id_}",
         source=source,
     )
 
@@ -174,8 +237,8 @@ def _reply(node: LexborNode) -> int | None:
     return int(found[2]) if found else None
 
 
-def _views(node: LexborNode) -> int | None:
-    text = text_of(node.css_first(".tgme_widget_message_views"))
+def _count(text: str) -> int | None:
+    """Return a number that may be shortened: 746, 37.2K, 1.05M."""
     factor = _UNITS.get(text[-1:].upper(), 1)
     try:
         return whole(round(float(text.rstrip("KMkm")) * factor))
