@@ -79,7 +79,7 @@ def added(post: Telling, story: Said) -> tuple[str, ...]:
     telling = [word for word in unknown if word in post.names or word in _NEGATIONS]
     if not telling and len(unknown) > len(post.words) // FREE:
         telling = unknown
-    news += [*telling, *_moved(post, story), *_denied(post, story)]
+    news += [*telling, *_moved(post, story, whole=cut is None), *_denied(post, story)]
     return tuple(dict.fromkeys(post.shown.get(one, one) for one in news))
 
 
@@ -96,9 +96,12 @@ def _unknown(post: Telling, story: Said) -> Iterator[str]:
             yield word
 
 
-def _moved(post: Telling, story: Said) -> Iterator[str]:
-    """Give the numbers and names that the story has too, but not beside the words beside which they stand here."""
-    for at, word in enumerate(post.words):
+def _moved(post: Telling, story: Said, *, whole: bool) -> Iterator[str]:
+    """Give the numbers and names that the story has too, but not beside the words beside which they stand here.
+
+    The last word of a text that may have been cut off (not `whole`) is passed over.
+    """
+    for at, word in enumerate(post.words if whole else post.words[:-1]):
         if word not in story.words or not (word in post.names or word.isdigit()):
             continue
         beside = post.words[max(0, at - 1) : at] + post.words[at + 1 : at + 2]
