@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from monitor.sources.live import Address
-from monitor.telegram.client import App, Client, Server
+from monitor.telegram.accounts import App, Server
+from monitor.telegram.client import Client
 from monitor.telegram.reader import TelegramReader
 from monitor.telegram.session import existing_session, new_session
 from monitor.telegram.signin import by_token

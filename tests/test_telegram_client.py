@@ -7,14 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from telethon import events
 from telethon.tl import functions, types
 
 from monitor.sources.source import AccessLost, ChannelGone, SourceError, Unreachable, Unreadable, Wait
-from monitor.telegram.client import Client, Garbled, Server
-from monitor.telegram.session import existing_session
+from monitor.telegram.accounts import Server
+from monitor.telegram.client import Client, Garbled
+from monitor.telegram.session import BOT, existing_session, new_session
+from monitor.telegram.signin import by_token
 from tests import telegram_example as example
 from tests.loopback import faults
 from tests.loopback.faults import Fail, Fault
+from tests.loopback.peers import access_hash
 from tests.loopback.scene import Scene, run, until
 
 AGAIN = "sign in again with `monitor login`"
@@ -317,6 +321,54 @@ def test_nothing_is_asked_beyond_what_we_ask(tmp_path: Path) -> None:
         assert scene.server.journal.requests == []
         await client.close()
         await listening
+
+    run(story)
+
+
+def test_a_connection_from_which_nothing_comes_back_is_said_to_be_broken(tmp_path: Path) -> None:
+    # telethon notices that by its own pings, a minute apart; here it is told that one was not answered.
+    async def story(scene: Scene) -> None:
+        client = example.client(scene, await example.sign_in(scene, tmp_path / "session"))
+        heard: list[object] = []
+        listening = asyncio.create_task(_listen(client, heard))
+        await until(lambda: scene.server.journal.count("updates.getState") > 1)
+        client.telethon._sender._keepalive_ping(1)
+        client.telethon._sender._keepalive_ping(2)
+        await listening
+        assert [type(one) for one in heard] == [Unreachable]
+        assert (await client.account()).id == scene.reader.id
+        await client.close()
+
+    run(story)
+
+
+def test_a_bot_hears_its_chats_and_sends_each_message_once(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        heard: list[str] = []
+
+        async def on_message(event: events.NewMessage.Event) -> None:
+            heard.append(event.raw_text)
+
+        bot = Client(
+            lambda: new_session(tmp_path / "session", BOT),
+            example.APP,
+            example.server(scene),
+            events=True,
+            handlers=[(on_message, events.NewMessage(incoming=True))],
+        )
+        assert (await by_token(bot, scene.bot.token or "")).bot
+        scene.world.send(scene.analyst, scene.bot, "/status")
+        await until(lambda: heard)
+        peer = types.InputPeerUser(scene.analyst.id, access_hash(scene.bot, scene.analyst))
+        for _ in range(2):
+            scene.server.faults.add("messages.sendMessage", faults.LostAnswer())
+            with pytest.raises(Unreachable):
+                await bot.request(functions.messages.SendMessageRequest(peer, "тревога", random_id=77), "send")
+        await bot.request(functions.messages.SendMessageRequest(peer, "тревога", random_id=77), "send")
+        told = [message.message for message in scene.analyst.box.messages.values()]
+        assert (heard, told.count("тревога")) == (["/status"], 1)
+        await bot.close()
+        assert sorted(path.name for path in (tmp_path / "session").iterdir()) == ["bot.lock", "bot.session"]
 
     run(story)
 

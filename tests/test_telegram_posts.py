@@ -15,6 +15,7 @@ from telethon.tl import types
 from monitor.models import Channel, Forward, Media, Post, Rejected, Skipped
 from monitor.sources.live import Page
 from monitor.sources.telethon_json import content as saved_post
+from monitor.telegram.posts import Peers, described
 from tests import telegram_example as example
 from tests.loopback import content
 from tests.loopback.peers import Channel as Peer
@@ -256,3 +257,30 @@ def test_a_message_of_another_channel_in_the_answer_is_no_post(odd: dict[str, Pa
     page = odd["of another channel"]
     assert page.posts == ()
     assert [one.rejected.reason for one in page.rejected] == ["the message stands in another channel"]
+
+
+def _channel(**fields: Any) -> types.Channel:
+    made = {"id": 5, "title": "Новости", "photo": types.ChatPhotoEmpty(), "date": DATE, **fields}
+    return types.Channel(**made)
+
+
+NAMES: dict[str, tuple[dict[str, Any], Channel]] = {
+    "one name": ({"username": "novosti"}, Channel(5, "novosti", "Новости")),
+    "several names": (
+        {"usernames": [types.Username("old_name"), types.Username("novosti", active=True)]},
+        Channel(5, "novosti", "Новости"),
+    ),
+    "no name": ({}, Channel(5, None, "Новости")),
+    "a title on two lines": ({"username": "novosti", "title": "Ново\n сти\0"}, Channel(5, "novosti", "Ново сти\ufffd")),
+}
+
+
+@pytest.mark.parametrize(("fields", "expected"), NAMES.values(), ids=NAMES)
+def test_a_channels_name_is_the_one_in_use(fields: dict[str, Any], expected: Channel) -> None:
+    assert described(_channel(**fields)) == expected
+
+
+def test_an_answer_that_leaves_names_out_renames_nothing() -> None:
+    before = Channel(5, "novosti", "Новости")
+    assert Peers.of([_channel(min=True, title="")]).named(before) == before
+    assert Peers.of([types.ChannelForbidden(5, 1, "?")]).named(before) == before

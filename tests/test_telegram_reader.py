@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -486,6 +487,31 @@ def test_posts_that_cannot_be_read_again_are_found_in_halves(tmp_path: Path) -> 
     _play(tmp_path, story)
 
 
+ANSWERS: dict[str, Callable[[TelegramReader, Address], Awaitable[object]]] = {
+    "contacts.resolveUsername": lambda reader, address: reader.resolve("news_example"),
+    "channels.getFullChannel": lambda reader, address: reader.look(address),
+    "messages.getHistory": lambda reader, address: reader.history(address, 0),
+    "channels.getMessages": lambda reader, address: reader.revisit(address, [1]),
+}
+
+
+@pytest.mark.parametrize("method", ANSWERS)
+def test_an_answer_of_another_kind_is_no_answer(tmp_path: Path, method: str) -> None:
+    async def story(scene: Scene, reader: TelegramReader, address: Address) -> None:
+        scene.server.faults.add(method, _Yes())
+        with pytest.raises(Unreachable, match=r"is none \(bool\); it is tried again"):
+            await ANSWERS[method](reader, address)
+
+    _play(tmp_path, story)
+
+
+class _Yes(faults.Fault):
+    """Answer with a plain “true”."""
+
+    async def after(self, connection: object, answer: bytes) -> bytes:
+        return struct.pack("<I", 0x997275B5)
+
+
 # Joining and being told
 
 
@@ -539,6 +565,36 @@ def test_posts_edits_and_deletions_of_joined_channels_are_hinted_at(tmp_path: Pa
         assert all(abs(hint.at - datetime.now(UTC)) < timedelta(minutes=1) for hint in hints)
         await reader.close()
         await listening
+
+    _play(tmp_path, story)
+
+
+def test_a_push_that_nobody_can_read_does_no_harm(tmp_path: Path) -> None:
+    async def story(scene: Scene, reader: TelegramReader, address: Address) -> None:
+        hints: list[Hint] = []
+
+        async def listen() -> None:
+            async for hint in reader.hints():
+                hints.append(hint)
+
+        listening = asyncio.create_task(listen())
+        await reader.join(address)
+        scene.world.post(scene.news, "раз", media=content.Unknown())
+        scene.world.post(scene.news, "два")
+        await until(lambda: hints)
+        assert len(scene.server.connections) == 1
+        assert [one.id for page in await _all(reader, address) for one in (*page.rejected, *page.posts)] == [1, 2]
+        await reader.close()
+        await listening
+
+    _play(tmp_path, story)
+
+
+def test_joining_is_done_even_if_the_answer_cannot_be_read(tmp_path: Path) -> None:
+    async def story(scene: Scene, reader: TelegramReader, address: Address) -> None:
+        scene.server.faults.add("channels.joinChannel", faults.UnknownConstructor())
+        await reader.join(address)
+        assert scene.reader.id in scene.news.members
 
     _play(tmp_path, story)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from monitor.config import ConfigError, Settings
-from monitor.telegram.client import App, Client, Server
+from monitor.telegram.accounts import App, Server
+from monitor.telegram.client import Client
 from monitor.telegram.reader import TelegramReader
 from monitor.telegram.session import existing_session, new_session
 

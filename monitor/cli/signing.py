@@ -14,7 +14,8 @@ from monitor.cli.start import fail, settings
 from monitor.config import ConfigError
 from monitor.sources.source import AccessLost, SourceError
 from monitor.telegram import signin
-from monitor.telegram.client import Account, Client
+from monitor.telegram.accounts import Account
+from monitor.telegram.client import Client
 
 
 def signed_in(phone: str | None, *, qr: bool) -> int:

@@ -9,60 +9,23 @@ request.
 from __future__ import annotations
 
 import asyncio
-import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from telethon import TelegramClient
-from telethon.crypto import rsa
 from telethon.extensions import BinaryReader
 from telethon.tl import TLObject, TLRequest, functions, types
 
-from monitor.sources.source import AccessLost, SourceError, Unreachable
+from monitor.sources.source import SourceError, Unreachable
+from monitor.telegram.accounts import Account, App, Server, account_of
 from monitor.telegram.errors import source_error
+from monitor.telegram.listening import telethon_client
 from monitor.telegram.session import SessionFile
 
 PATIENCE = 30.0  # seconds for an answer
-_TCP_PATIENCE = 10
-
-# Everything that telethon logs reaches us as an error that we report ourselves; some of its lines hold posts.
-_telethon_log = logging.getLogger("monitor.telegram.telethon")
-_telethon_log.setLevel(logging.CRITICAL)
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """The application's own id and secret, from https://my.telegram.org."""
-
-    id: int
-    hash: str
-
-    def __repr__(self) -> str:
-        return f"App(id={self.id})"
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where a new session starts, in place of Telegram's own server; `key` is the server's public key (PEM, PKCS#1)."""
-
-    dc: int
-    host: str
-    port: int
-    key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Who is signed in."""
-
-    id: int
-    name: str
-    username: str | None
-    bot: bool
 
 
 class Garbled(Exception):  # noqa: N818  the answer is, not we
@@ -71,21 +34,6 @@ class Garbled(Exception):  # noqa: N818  the answer is, not we
     def __init__(self, raw: bytes) -> None:
         super().__init__(f"an answer of {len(raw)} bytes cannot be read")
         self.raw = raw
-
-
-class _Listening(TelegramClient):  # type: ignore[misc]
-    """A telethon client that hands pushed updates on as they come.
-
-    Its own loop fills gaps in the account's and each channel's state by further requests, as often as it likes, drops
-    what it thinks it knows, and ends the connection over an unknown constructor. We need to know only that something
-    happened.
-    """
-
-    hand_on: Callable[[TLObject], None]
-
-    async def _update_loop(self) -> None:
-        while self.is_connected():
-            self.hand_on(await self._updates_queue.get())
 
 
 class Client:
@@ -176,8 +124,7 @@ class Client:
 
     async def account(self) -> Account:
         """Ask who is signed in; AccessLost where nobody is."""
-        found = await self.request(functions.users.GetUsersRequest([types.InputUserSelf()]))
-        return account_of(found[0])
+        return account_of(await self.request(functions.users.GetUsersRequest([types.InputUserSelf()])))
 
     async def updates(self) -> AsyncIterator[TLObject]:
         """Give what Telegram pushes, as it comes; SourceError when the connection breaks, an end when it is closed."""
@@ -221,7 +168,7 @@ class Client:
     def _open(self) -> None:
         self._session = self._take()
         try:
-            self._telethon = _telethon(self._session, self._app, self._server, self._events)
+            self._telethon = telethon_client(self._session, self._app, self._server, listening=not self._events)
         except SourceError:
             self._session.close()
             self._session = None
@@ -250,42 +197,9 @@ class Client:
         """Tell the listeners when the connection ends, since telethon's loops end in silence."""
         await asyncio.wait([ended])
         error = None if ended.cancelled() else ended.exception()
+        if error is None and self._up:
+            error = ConnectionAbortedError()  # telethon gave it up, because nothing came back
         self._hand_on(None if error is None else source_error(error))
-
-
-def account_of(user: types.User) -> Account:
-    """Return who a user of Telegram's is."""
-    name = " ".join(part for part in (user.first_name, user.last_name) if part)
-    return Account(user.id, name or "without a name", user.username, bool(user.bot))
-
-
-def _telethon(session: SessionFile, app: App, server: Server | None, events: bool) -> TelegramClient:
-    if server is not None and server.key is not None:
-        try:
-            rsa.add_key(server.key, old=False)
-        except ValueError as error:
-            raise AccessLost("the server's key is no public RSA key (PEM, “BEGIN RSA PUBLIC KEY”)") from error
-    stored = session.open()
-    # A session with a key belongs to its data centre, to which the account may have been sent from the first one.
-    if server is not None and (not stored.auth_key or stored.dc_id == server.dc):
-        stored.set_dc(server.dc, server.host, server.port)
-        stored.save()
-    kind = TelegramClient if events else _Listening
-    return kind(
-        stored,
-        app.id,
-        app.hash,
-        use_ipv6=":" in (stored.server_address or ""),
-        timeout=_TCP_PATIENCE,
-        request_retries=1,  # only for what telethon asks by itself; signing in is sent from one data centre to another
-        connection_retries=0,
-        retry_delay=0,
-        auto_reconnect=False,
-        flood_sleep_threshold=0,
-        raise_last_call_error=True,
-        catch_up=False,
-        base_logger=_telethon_log,
-    )
 
 
 def _read(read: Callable[[BinaryReader], Any], reader: BinaryReader) -> Any:

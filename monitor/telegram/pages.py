@@ -14,6 +14,7 @@ from monitor.models import Channel
 from monitor.sources.live import Page
 from monitor.telegram.posts import Peers, convert, unparsed
 
+_KINDS = (types.Message, types.MessageService)
 _PROBE = 20  # windows searched in vain after which the page is asked for again, as a whole
 
 
@@ -22,7 +23,7 @@ def above(messages: Iterable[TLObject], after: int) -> list[TLObject]:
 
     Telegram fills a page up with older ones, and an id that is no more may come back as an empty message.
     """
-    found = {one.id: one for one in messages if one.id > after and not isinstance(one, types.MessageEmpty)}
+    found = {one.id: one for one in messages if isinstance(one, _KINDS) and one.id > after}
     return [found[id_] for id_ in sorted(found)]
 
 

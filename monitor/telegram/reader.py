@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from telethon import errors
 from telethon.extensions import BinaryReader
-from telethon.tl import TLRequest, functions, types
+from telethon.tl import TLObject, TLRequest, functions, types
 
 from monitor.models import Channel
 from monitor.sources.live import Action, Address, Hint, Look, NotPublic, Page, Revisit, Standing
@@ -21,6 +21,7 @@ from monitor.telegram.posts import SOURCE, Peers, convert, described, unparsed
 
 _PAGE = 100  # messages, ids or channels in one request, at most
 _ALBUM = 10  # parts that an album has at most
+_MESSAGES = (types.messages.ChannelMessages, types.messages.MessagesSlice, types.messages.Messages)
 
 
 class TelegramReader:
@@ -61,7 +62,9 @@ class TelegramReader:
         """Find the channel behind a user name."""
         wanted = _user_name(name)
         try:
-            answer = await self._request(functions.contacts.ResolveUsernameRequest(wanted), Action.RESOLVE)
+            answer = await self._request(
+                functions.contacts.ResolveUsernameRequest(wanted), Action.RESOLVE, types.contacts.ResolvedPeer
+            )
         except Unreadable as error:
             if isinstance(error.__cause__, errors.UsernameNotOccupiedError):
                 raise NotPublic(
@@ -75,7 +78,9 @@ class TelegramReader:
     async def look(self, address: Address) -> Look:
         """Ask what a channel says of itself; Telegram does not tell its newest id with that, `heads` does."""
         try:
-            answer = await self._request(functions.channels.GetFullChannelRequest(_channel(address)), Action.LOOK)
+            answer = await self._request(
+                functions.channels.GetFullChannelRequest(_channel(address)), Action.LOOK, types.messages.ChatFull
+            )
         except ChannelGone as error:
             unknown = isinstance(error.__cause__, errors.ChannelInvalidError)
             return Look(address, Standing.DELETED if unknown else Standing.PRIVATE, reason=str(error))
@@ -91,7 +96,7 @@ class TelegramReader:
         """Return the newest id by channel id."""
         peers = [types.InputDialogPeer(_peer(address)) for address in addresses]
         try:
-            heads: dict[int, int] = await self._request(
+            heads: dict[int, int] = await self._client.request(
                 functions.messages.GetPeerDialogsRequest(peers), Action.HEADS, _read_heads
             )
         except Garbled as error:
@@ -108,7 +113,7 @@ class TelegramReader:
             return await self._searched(address, search)
         asked = min(max(limit, _ALBUM + 1), _PAGE)
         try:
-            answer = await self._request(_history(address, after + 1, -asked, asked), Action.HISTORY)
+            answer = await self._messages(_history(address, after + 1, -asked, asked), Action.HISTORY)
         except Garbled:
             self._searches[_id(address)] = search.probed() if search else Search.begin(after, _PAGE)
             return nothing_yet(after)
@@ -119,15 +124,15 @@ class TelegramReader:
     async def at(self, address: Address, moment: datetime) -> int:
         """Return the newest id published before `moment`, 0 where there is none."""
         try:
-            answer = await self._request(_history(address, 0, 0, 1, moment), Action.AT)
+            answer = await self._messages(_history(address, 0, 0, 1, moment), Action.AT)
         except Garbled as error:
             raise Unreadable("the post of that time cannot be read; start a little earlier") from error
-        return max((one.id for one in above(answer.messages, 0) if one.date < moment), default=0)
+        return max((one.id for one in above(answer.messages, 0) if one.date and one.date < moment), default=0)
 
     async def revisit(self, address: Address, ids: Sequence[int]) -> Revisit:
         """Read posts again by their ids, those of an album together."""
         try:
-            answer = await self._request(_by_ids(address, ids), Action.REVISIT)
+            answer = await self._messages(_by_ids(address, ids), Action.REVISIT)
         except Garbled as error:
             if len(ids) > 1:
                 return Revisit((), (), unread=tuple(ids))
@@ -146,19 +151,13 @@ class TelegramReader:
 
     async def join(self, address: Address) -> None:
         """Join a channel, so that its posts are pushed."""
-        try:
-            await self._request(functions.channels.JoinChannelRequest(_channel(address)), Action.MEMBERSHIP)
-        except SourceError as error:
-            if not isinstance(error.__cause__, errors.UserAlreadyParticipantError):
-                raise
+        request = functions.channels.JoinChannelRequest(_channel(address))
+        await self._change(request, errors.UserAlreadyParticipantError)
 
     async def leave(self, address: Address) -> None:
         """Leave a channel."""
-        try:
-            await self._request(functions.channels.LeaveChannelRequest(_channel(address)), Action.MEMBERSHIP)
-        except SourceError as error:
-            if not isinstance(error.__cause__, errors.UserNotParticipantError):
-                raise
+        request = functions.channels.LeaveChannelRequest(_channel(address))
+        await self._change(request, errors.UserNotParticipantError)
 
     async def hints(self) -> AsyncIterator[Hint]:
         """Give a hint for each post, edit and deletion of a joined channel; SourceError when the connection breaks."""
@@ -170,7 +169,7 @@ class TelegramReader:
         """Look for the record of a page that cannot be read, in one request; see Search."""
         channel_id = _id(address)
         try:
-            answer = await self._request(_by_ids(address, search.ids), Action.HISTORY)
+            answer = await self._messages(_by_ids(address, search.ids), Action.HISTORY)
         except Garbled as error:
             if search.width == 1:
                 return unreadable(address.channel, search.low, error.raw)
@@ -187,15 +186,33 @@ class TelegramReader:
         self._searches[channel_id] = search.moved(page.up_to)
         return page
 
-    async def _request(
-        self, request: TLRequest, action: Action, read: Callable[[BinaryReader], Any] | None = None
-    ) -> Any:
+    async def _change(self, request: TLRequest, already: type[Exception]) -> None:
+        """Join or leave; `already` is what Telegram answers where that was so before."""
         try:
-            return await self._client.request(request, action, read)
-        except Garbled as error:
-            if action in (Action.HISTORY, Action.REVISIT, Action.AT, Action.HEADS):
+            await self._client.request(request, Action.MEMBERSHIP)
+        except Garbled:
+            pass  # it is done, and what comes back with that is not needed
+        except SourceError as error:
+            if not isinstance(error.__cause__, already):
                 raise
+
+    async def _messages(self, request: TLRequest, action: Action) -> Any:
+        """Ask for messages; Garbled where one of them cannot be read."""
+        answer = await self._client.request(request, action)
+        return _expected(answer, _MESSAGES, action)
+
+    async def _request(self, request: TLRequest, action: Action, expected: type[TLObject]) -> Any:
+        try:
+            answer = await self._client.request(request, action)
+        except Garbled as error:
             raise Unreachable(f"Telegram's answer to “{action}” cannot be read; a newer telethon may help") from error
+        return _expected(answer, (expected,), action)
+
+
+def _expected(answer: Any, kinds: tuple[type[TLObject], ...], action: Action) -> Any:
+    if not isinstance(answer, kinds):
+        raise Unreachable(f"Telegram's answer to “{action}” is none ({type(answer).__name__}); it is tried again")
+    return answer
 
 
 def _user_name(name: str) -> str:

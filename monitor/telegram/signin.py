@@ -18,7 +18,8 @@ from telethon import errors, events
 from telethon.tl import functions, types
 
 from monitor.sources.source import AccessLost, SourceError
-from monitor.telegram.client import Account, Client, account_of
+from monitor.telegram.accounts import Account, account_of
+from monitor.telegram.client import Client
 
 TRIES = 3  # wrong codes or passwords before it is given up
 QR_PATIENCE = 300.0  # seconds in which the code on the screen must be scanned
@@ -85,7 +86,7 @@ async def who(client: Client) -> Account | None:
     """Return who is signed in, None where nobody is; a key that Telegram has ended is thrown away."""
     try:
         await client.connect()
-        (me,) = await client.settled(client.telethon(functions.users.GetUsersRequest([types.InputUserSelf()])))
+        me = await client.settled(client.telethon(functions.users.GetUsersRequest([types.InputUserSelf()])))
     except AccessLost as error:
         if isinstance(error.__cause__, errors.AuthKeyUnregisteredError):
             return None  # a key that nobody has signed in with yet, or that was signed out: it can be used

@@ -1,0 +1,198 @@
+"""The analyst chat as a Notifier: a bot's account that sends each message once and edits it in place.
+
+Messages go out by the raw request, which carries a random id: Telegram answers a known one with the message that was
+sent under it, so that a message sent again after a crash comes once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telethon import Button, errors
+from telethon.tl import functions, types
+
+from monitor.alerts.message import ChatEntity, chat_entities
+from monitor.alerts.notifier import Dispatch, Limit, NotifierError
+from monitor.alerts.render import Rendered, render
+from monitor.models import Message
+from monitor.sources.source import AccessLost, SourceError, Wait
+from monitor.telegram.client import Client
+
+# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+TO_A_CHAT = Limit(1, 1.0)
+TO_A_GROUP = Limit(20, 60.0)
+_IN_FLIGHT = 1.0  # seconds until a first call under the same random id has been answered
+_TRIES = 5
+
+_ASK = "add the bot to ALERT_CHAT and let it write there"
+_CLOSED: dict[type[Exception], str] = {
+    errors.ChatWriteForbiddenError: f"the bot may not write in the chat; {_ASK}",
+    errors.ChatSendPlainForbiddenError: f"the bot may not write in the chat; {_ASK}",
+    errors.ChatRestrictedError: f"the chat is restricted; {_ASK}",
+    errors.ChatForbiddenError: f"the bot was removed from the chat; {_ASK}",
+    errors.ChatAdminRequiredError: "only admins may write in the chat; make the bot one",
+    errors.ChannelPrivateError: f"the bot is not in the chat, or the chat is gone; {_ASK}",
+    errors.ChannelInvalidError: f"Telegram knows no such chat for this bot; check ALERT_CHAT, then {_ASK}",
+    errors.ChatIdInvalidError: f"Telegram knows no such chat for this bot; check ALERT_CHAT, then {_ASK}",
+    errors.PeerIdInvalidError: "Telegram knows no such chat for this bot; check ALERT_CHAT, and in a private chat press"
+    " Start first",
+    errors.UserIsBlockedError: "the analyst has blocked the bot; unblock it, or change ALERT_CHAT",
+    errors.InputUserDeactivatedError: "the account of ALERT_CHAT was deleted; change ALERT_CHAT",
+    errors.UserBannedInChannelError: "the bot was banned from the chat; lift the ban",
+}
+_REFUSED = (
+    errors.MessageTooLongError,
+    errors.MessageEmptyError,
+    errors.EntityBoundsInvalidError,
+    errors.EntitiesTooLongError,
+    errors.ButtonDataInvalidError,
+    errors.ButtonUrlInvalidError,
+    errors.ReplyMarkupInvalidError,
+    errors.ReplyMarkupTooLongError,
+    errors.MediaInvalidError,
+)
+# A message that is as it should be, or that an analyst has deleted: there is nothing left to bring up to date.
+_NOTHING_TO_EDIT = (errors.MessageNotModifiedError, errors.MessageIdInvalidError, errors.MessageDeleteForbiddenError)
+_ENTITIES = {
+    "bold": types.MessageEntityBold,
+    "strike": types.MessageEntityStrike,
+    "url": types.MessageEntityUrl,
+}
+
+Keys = Sequence[Sequence[tuple[str, str | bytes]]]  # rows of buttons: the label, and a page's address or data
+
+
+class ChatNotifier:
+    """Sends to one chat: a person's (a positive id), a group (negative), or a supergroup (-100…)."""
+
+    name = "chat"
+    edits = True
+
+    def __init__(
+        self, client: Client, chat: int, zone: ZoneInfo, keys: Callable[[Message], Keys] = lambda message: ()
+    ) -> None:
+        self._client = client
+        self._chat = chat
+        self._zone = zone
+        self._keys = keys
+        self._peer: Any = None
+        self.limits = (TO_A_CHAT,) if chat > 0 else (TO_A_CHAT, TO_A_GROUP)
+
+    async def send(self, message: Message, how: Dispatch) -> str | None:
+        """Send a message under its random id; return its number in the chat (None: Telegram does not tell it any more)."""
+        rendered = render(message, zone=self._zone)
+        peer = await self.peer()
+        request = functions.messages.SendMessageRequest(
+            peer=peer,
+            message=rendered.text,
+            random_id=how.random_id,
+            silent=not how.ring,
+            no_webpage=True,
+            entities=entities(rendered),
+            reply_markup=markup(self._keys(message)),
+            reply_to=types.InputReplyToMessage(int(how.reply_to)) if how.reply_to else None,
+        )
+        return await self._delivered(request, how.random_id)
+
+    async def edit(self, message: Message, how: Dispatch, sent: str) -> None:
+        """Bring a message up to date; one that is, or that was deleted in the chat, is left alone."""
+        rendered = render(message, zone=self._zone)
+        request = functions.messages.EditMessageRequest(
+            peer=await self.peer(),
+            id=int(sent),
+            message=rendered.text,
+            no_webpage=True,
+            entities=entities(rendered),
+            reply_markup=markup(self._keys(message)),
+        )
+        try:
+            await self._client.request(request, "edit")
+        except SourceError as error:
+            if not isinstance(error.__cause__, _NOTHING_TO_EDIT):
+                raise notifier_error(error) from error
+
+    async def peer(self) -> Any:
+        """Return the chat as Telegram wants it addressed; NotifierError where the bot cannot reach it."""
+        if self._peer is None:
+            try:
+                self._peer = await _peer(self._client, self._chat)
+            except SourceError as error:
+                raise notifier_error(error) from error
+        return self._peer
+
+    async def _delivered(self, request: Any, random_id: int) -> str | None:
+        for attempt in range(_TRIES):
+            try:
+                answer = await self._client.request(request, "send")
+            except SourceError as error:
+                if isinstance(error.__cause__, errors.RandomIdDuplicateError):
+                    # An earlier call under this id is still being worked on: the message is there or about to be.
+                    await asyncio.sleep(_IN_FLIGHT * (attempt + 1))
+                    continue
+                raise notifier_error(error) from error
+            return _number(answer, random_id)
+        return None
+
+
+async def _peer(client: Client, chat: int) -> Any:
+    """A bot reaches whoever wrote to it, and where it was put, without knowing an access hash."""
+    if chat > 0:
+        [user] = await client.request(functions.users.GetUsersRequest([types.InputUser(chat, 0)]), "chat")
+        return types.InputPeerUser(user.id, user.access_hash or 0)
+    marked = str(chat)
+    if not marked.startswith("-100"):
+        return types.InputPeerChat(-chat)
+    channel = types.InputChannel(int(marked[4:]), 0)
+    found = await client.request(functions.channels.GetChannelsRequest([channel]), "chat")
+    return types.InputPeerChannel(found.chats[0].id, found.chats[0].access_hash or 0)
+
+
+def entities(rendered: Rendered) -> list[Any]:
+    """Return the entities of a message as Telegram has them."""
+    return [_entity(one) for one in chat_entities(rendered)]
+
+
+def _entity(one: ChatEntity) -> Any:
+    return _ENTITIES[one.kind](one.offset, one.length)
+
+
+def markup(keys: Keys) -> Any:
+    """Return the buttons under a message; None for none."""
+    if not keys:
+        return None
+    rows = [[_button(label, target) for label, target in row] for row in keys]
+    return types.ReplyInlineMarkup([types.KeyboardButtonRow(row) for row in rows])
+
+
+def _button(label: str, target: str | bytes) -> Any:
+    return Button.url(label, target) if isinstance(target, str) else Button.inline(label, target)
+
+
+def _number(answer: Any, random_id: int) -> str | None:
+    """Find the number of the message in what Telegram answers to sending."""
+    if isinstance(answer, types.UpdateShortSentMessage):
+        return str(answer.id)
+    for update in getattr(answer, "updates", ()):
+        if isinstance(update, types.UpdateMessageID) and update.random_id == random_id:
+            return str(update.id)
+        if isinstance(update, types.UpdateNewMessage | types.UpdateNewChannelMessage):
+            return str(update.message.id)
+    return None
+
+
+def notifier_error(error: SourceError) -> NotifierError:
+    """Return what an error means to the outbox: wait, try again, leave this message, or call a person."""
+    cause = error.__cause__
+    if isinstance(error, Wait):
+        return NotifierError(str(error), error.seconds)
+    for kind, text in _CLOSED.items():
+        if isinstance(cause, kind):
+            return NotifierError(text)
+    if isinstance(cause, _REFUSED):
+        return NotifierError(f"Telegram does not take this message ({type(cause).__name__})", refused=True)
+    if isinstance(error, AccessLost):
+        return NotifierError(str(error))
+    return NotifierError(str(error), passing=True)
