@@ -128,7 +128,8 @@ def _lines(path: Path, *records: dict[str, Any]) -> Path:
 def test_saved_posts_become_channels(tmp_path: Path) -> None:
     one = {"channel": "news_example", "id": 5, "date": "2023-06-04T09:30:00+00:00", "text": "first"}
     later = {"channel": "Вести", "id": 9, "date": "2023-06-04T09:40:00+00:00", "text": "third"}
-    _lines(tmp_path / "posts.jsonl", one, {**one, "id": 7, "text": "second"}, later)
+    edited = {**one, "id": 7, "text": "second", "edited": "2023-06-04T09:35:00+00:00"}
+    _lines(tmp_path / "posts.jsonl", one, {**one, "id": 7, "text": "2nd"}, edited, later)
     (tmp_path / "report.txt").write_text("date 2023-06-05\nA document\n", encoding="utf-8")
     world = World()
     filling = asyncio.run(fill(world, [tmp_path], keep_back=1))

@@ -18,6 +18,7 @@ from telethon.tl import functions, types
 from tests.loopback import LoopbackThread, faults
 from tests.loopback.faults import Fault
 from tests.loopback.handshake import Handshake
+from tests.loopback.journal import Journal, Request
 from tests.loopback.peers import User
 from tests.loopback.scene import Scene, run, until
 
@@ -65,8 +66,10 @@ def test_a_changed_salt_is_taken_over() -> None:
         client = await scene.reader_client()
         scene.server.faults.add("users.getUsers", faults.NewSalt())
         assert (await client.get_me()).id == scene.reader.id
+        assert client._sender._state.salt == scene.server.salt
         scene.server.change_salt()
         assert (await client.get_me()).id == scene.reader.id
+        assert client._sender._state.salt == scene.server.salt
 
     run(story)
 
@@ -249,6 +252,13 @@ def test_the_journal_tells_who_asked_what_and_how_often() -> None:
         assert all(before <= request.time <= time.monotonic() for request in journal.requests)
 
     run(story)
+
+
+def test_the_journal_finds_the_busiest_stretch_of_time() -> None:
+    journal = Journal()
+    for moment in (0, 10, 55, 59.9, 60, 61, 200):
+        journal.requests.append(Request(moment, moment, "users.getUsers", None, None, 1))
+    assert {seconds: journal.most_in(seconds) for seconds in (1, 10, 60, 1000)} == {1: 2, 10: 4, 60: 5, 1000: 7}
 
 
 def test_an_unknown_method_is_refused_and_noted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -334,7 +335,7 @@ def test_who_asks_for_the_difference_of_a_public_channel_hears_of_it_for_a_while
         await client(functions.updates.GetChannelDifferenceRequest(channel, types.ChannelMessagesFilterEmpty(), 1, 10))
         scene.world.post(scene.news, "meanwhile")
         await until(lambda: heard == ["new meanwhile"])
-        scene.server.watching.clear()
+        scene.server.watching = dict.fromkeys(scene.server.watching, 0.0)
         scene.world.post(scene.news, "afterwards")
         await client.get_me()
         assert heard == ["new meanwhile"]
@@ -358,8 +359,34 @@ def test_a_lost_update_leaves_a_gap_that_the_client_fills() -> None:
     run(story)
 
 
-@pytest.mark.parametrize("order", ["kept", "reversed", "shuffled"])
-def test_updates_held_back_come_in_another_order(order: str) -> None:
+def test_updates_are_lost_and_held_back_as_planned() -> None:
+    sent: list[int] = []
+    updates = faults.Faults(seed=3).updates
+
+    def deliver(*numbers: int) -> list[int]:
+        sent.clear()
+        for number in numbers:
+            updates.deliver(partial(sent.append, number))
+        return sent[:]
+
+    updates.lose(times=2)
+    assert deliver(1, 2, 3, 4) == [3, 4]
+    updates.lose(probability=1.0)
+    assert deliver(1, 2) == []
+    updates.clear()
+    released = {}
+    for order in ("kept", "reversed", "shuffled"):
+        updates.hold()
+        assert deliver(1, 2, 3, 4, 5) == []
+        updates.release(order)
+        released[order] = sent[:]
+    assert (released["kept"], released["reversed"]) == ([1, 2, 3, 4, 5], [5, 4, 3, 2, 1])
+    assert sorted(released["shuffled"]) == [1, 2, 3, 4, 5] != released["shuffled"]
+    assert deliver(1, 2) == [1, 2]
+
+
+@pytest.mark.parametrize("order", ["reversed", "shuffled"])
+def test_a_client_puts_updates_in_order_that_come_otherwise(order: str) -> None:
     async def story(scene: Scene) -> None:
         scene.world.join(scene.news, scene.reader)
         client = await scene.reader_client()

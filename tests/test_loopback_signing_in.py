@@ -142,13 +142,21 @@ def test_several_clients_of_one_account_hear_of_each_other() -> None:
     async def story(scene: Scene) -> None:
         one, other = await scene.reader_client(), await scene.reader_client()
         heard: list[Any] = []
+        echoed: list[Any] = []
 
-        async def raw(update: Any) -> None:
+        async def hear(update: Any) -> None:
             heard.append(update)
 
-        other.add_event_handler(raw)
+        async def hear_echo(update: Any) -> None:
+            echoed.append(update)
+
+        other.add_event_handler(hear)
+        one.add_event_handler(hear_echo)
         await one.send_message(scene.analyst.username, "hello")
         await until(lambda: [type(update).__name__ for update in heard] == ["UpdateNewMessage"])
         assert heard[0].message.out
+        # The client that wrote has its answer, and is not told again.
+        await one.get_me()
+        assert echoed == []
 
     run(story)

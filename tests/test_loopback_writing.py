@@ -11,6 +11,8 @@ from telethon import Button, errors, events
 from telethon.tl import functions, types
 
 from tests.loopback import faults
+from tests.loopback.errors import RpcError
+from tests.loopback.limits import Limits
 from tests.loopback.peers import Channel, Group, User, access_hash
 from tests.loopback.scene import Scene, run, until
 
@@ -173,6 +175,25 @@ def test_bots_hear_what_is_said_to_them() -> None:
     run(story)
 
 
+def test_a_bot_without_privacy_hears_people_and_no_bot_hears_bots() -> None:
+    async def story(scene: Scene) -> None:
+        loud = scene.world.add_bot("Loud", username="loud_example_bot", privacy=False)
+        group = scene.world.add_group("Desk", [scene.bot, loud, scene.analyst])
+        await scene.bot_client()
+        scene.world.send(scene.analyst, group, "good morning")
+        scene.world.send(scene.bot, group, "/status @loud_example_bot")
+        scene.world.send(loud, group, "@alerts_example_bot /status")
+        assert _texts(loud) == ["good morning", "@alerts_example_bot /status"]
+        assert _texts(scene.bot) == ["/start", "/status @loud_example_bot"]
+        assert _texts(scene.analyst)[1:] == [
+            "good morning",
+            "/status @loud_example_bot",
+            "@alerts_example_bot /status",
+        ]
+
+    run(story)
+
+
 def test_an_administrator_bot_hears_everything_and_posts_in_channels() -> None:
     async def story(scene: Scene) -> None:
         scene.world.make_admin(scene.news, scene.bot)
@@ -211,6 +232,28 @@ def test_a_button_reaches_the_bot_and_its_answer_the_user() -> None:
         assert forged.message == "done"
         person = scene.analyst.id
         assert pressed == [(person, sent.id, b"ack:1"), (person, sent.id, b"forged")]
+
+    run(story)
+
+
+def test_a_bot_cannot_answer_for_another() -> None:
+    async def story(scene: Scene) -> None:
+        other = await scene.signed_in(scene.world.add_bot("Other", username="other_example_bot"))
+        bot = await scene.bot_client()
+        asked: list[Any] = []
+
+        async def callback(event: Any) -> None:
+            asked.append(event)
+
+        bot.add_event_handler(callback, events.CallbackQuery())
+        await bot.send_message(scene.analyst.id, "alert", buttons=[Button.inline("Ack", b"ack")])
+        press = scene.server.press(scene.analyst, scene.bot, scene.analyst.box.top, b"ack")
+        pressed = asyncio.create_task(press)
+        await until(lambda: asked)
+        with pytest.raises(errors.QueryIdInvalidError):
+            await other(functions.messages.SetBotCallbackAnswerRequest(asked[0].query.query_id, 0, message="forged"))
+        await asked[0].answer("done")
+        assert (await pressed).message == "done"
 
     run(story)
 
@@ -441,6 +484,32 @@ def test_methods_know_who_may_call_them() -> None:
 
 
 # Limits
+
+
+def _refusals(to: User | Group, moments: list[float]) -> list[str]:
+    """Let a bot write at these moments, in seconds; returns what each message met with."""
+    clock = iter(moments)
+    limits = Limits(lambda: next(clock))
+    limits.bots = True
+    bot = User(1, "Bot", token="1:secret")
+    met = []
+    for _ in moments:
+        try:
+            limits.message(bot, to)
+        except RpcError as error:
+            met.append(error.message)
+        else:
+            met.append("sent")
+    return met
+
+
+def test_bots_are_limited_as_documented() -> None:
+    person, group = User(2, "Person"), Group(3, "Desk")
+    assert _refusals(person, [0, 0.5, 1.0]) == ["sent", "FLOOD_WAIT_1", "sent"]
+    assert _refusals(person, [float(second) for second in range(30)]) == ["sent"] * 30
+    minute = [1.5 * second for second in range(22)]
+    assert _refusals(group, minute) == ["sent"] * 20 + ["FLOOD_WAIT_30", "FLOOD_WAIT_29"]
+    assert _refusals(group, [*minute[:20], 59.9, 60.0]) == ["sent"] * 20 + ["FLOOD_WAIT_1", "sent"]
 
 
 def _bursts(scene: Scene) -> dict[str, tuple[list[Any], int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict, deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from tests.loopback.errors import RpcError
@@ -34,8 +34,9 @@ OVERALL = Rate(30, 1)
 class Limits:
     """Counts calls in sliding windows; a call too many is refused with FLOOD_WAIT and not counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.bots = False
+        self._clock = clock
         self._rates: dict[str, list[Rate]] = defaultdict(list)
         self._times: dict[tuple[Hashable, Rate], deque[float]] = defaultdict(deque)
 
@@ -69,7 +70,7 @@ class Limits:
         self._count([((user.id, "slowmode", to.id), Rate(1, seconds))], "SLOWMODE_WAIT")
 
     def _count(self, counted: list[tuple[Hashable, Rate]], error: str = "FLOOD_WAIT") -> None:
-        now = time.monotonic()
+        now = self._clock()
         wait = 0.0
         for key, rate in counted:
             times = self._times[key, rate]
