@@ -86,7 +86,7 @@ class StoryIndex:
         near: tuple[_Story, tuple[str, ...]] | None = None
         for story in self._candidates(post, at, forward):
             known = story.said if story.said is not None else said(story.id or 0)
-            if len(post.words) < min(SHORT, WHOLE * known.longest):
+            if (forward is None or story.id != forward) and len(post.words) < min(SHORT, WHOLE * known.longest):
                 continue
             news = added(post, known)
             if not news:
