@@ -58,6 +58,7 @@ class ServerAddress(NamedTuple):
     port: int
 
 
+_WEB = re.compile(r"https?://(?:[\w-]+(?:\.[\w-]+)*|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?(?:/[\w./~-]*)?", re.ASCII)
 _SERVER = re.compile(r"(\d{1,4})@(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):(\d{1,5})", re.ASCII)
 
 
@@ -152,6 +153,7 @@ class Settings(BaseSettings):
     source: Literal["telegram", "preview"] = Field(
         default="telegram", description="where posts come from: telegram (an account) or preview (t.me/s, no account)"
     )
+    preview_address: str = Field(default="https://t.me", description="where the preview pages are, for SOURCE=preview")
     channels: str = Field(default="", description="the channels, separated by commas: @name, t.me/name or id")
     channels_file: Path | None = Field(default=None, description="a file with one channel a line, and its options")
     poll_requests_per_minute: int = Field(
@@ -211,6 +213,14 @@ class Settings(BaseSettings):
         if value < timedelta(minutes=1):
             raise ValueError("is less than a minute; write a longer time, as in 30m")
         return value
+
+    @field_validator("preview_address")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        found = _WEB.fullmatch(value.strip())
+        if found is None or int(found[1] or 443) > 65535:
+            raise ValueError("is no address of web pages; write one as in https://t.me")
+        return found[0]
 
     @field_validator("timezone")
     @classmethod

@@ -1,4 +1,4 @@
-"""The program itself as a process of its own, reading from the loopback server into a real database."""
+"""The program itself as a process of its own, reading from a server on loopback into a real database."""
 
 from __future__ import annotations
 
@@ -32,17 +32,16 @@ rules:
 
 
 class Monitor:
-    """`monitor run` in a folder of its own; `start` and `stop` as often as you like. A context manager that ends it."""
+    """`monitor run` in a folder of its own; `start` and `stop` as often as you like. A context manager that ends it.
 
-    def __init__(self, scene: Scene, folder: Path, **settings: str) -> None:
+    Without a scene there is no account, and the settings say where posts come from.
+    """
+
+    def __init__(self, scene: Scene | None, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.database = folder / "monitor.db"
         self.settings = {
-            "TELEGRAM_API_ID": str(APP.id),
-            "TELEGRAM_API_HASH": APP.hash,
-            "TELEGRAM_SESSION": str(folder / "session"),
-            "TELEGRAM_SERVER": scene.server.address,
-            "TELEGRAM_SERVER_KEY": str(scene.server.key_file),
+            **(_account(scene, folder) if scene is not None else {}),
             "DATABASE": str(self.database),
             "POLL_REQUESTS_PER_MINUTE": "3000",
             "RULES": str(folder / "rules"),
@@ -59,7 +58,8 @@ class Monitor:
         rules = self.folder / "rules"
         rules.mkdir()
         (rules / "rules.yaml").write_text(RULES, encoding="utf-8")
-        await sign_in(self._scene, self.folder / "session")
+        if self._scene is not None:
+            await sign_in(self._scene, self.folder / "session")
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -152,6 +152,17 @@ class Monitor:
         assert process.stdout is not None
         while chunk := await process.stdout.read(65536):
             self.output += chunk
+
+
+def _account(scene: Scene, folder: Path) -> dict[str, str]:
+    """The settings of a reading account on the scene's server."""
+    return {
+        "TELEGRAM_API_ID": str(APP.id),
+        "TELEGRAM_API_HASH": APP.hash,
+        "TELEGRAM_SESSION": str(folder / "session"),
+        "TELEGRAM_SERVER": scene.server.address,
+        "TELEGRAM_SERVER_KEY": str(scene.server.key_file),
+    }
 
 
 def _is_json(line: str) -> bool:

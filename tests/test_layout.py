@@ -62,7 +62,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "re2": "rules",
     "ruamel": "rules",
     "selectolax": "sources",
-    "httpx": "sources",
+    "httpx": ("sources", "alerts"),
 }
 
 

@@ -427,7 +427,9 @@ def test_nobody_at_the_address_is_told_in_a_sentence(server: PreviewServer) -> N
         _with(nobody, lambda source: source.history(HERE, 7))
 
 
-@pytest.mark.parametrize("base", ["", "t.me", "ftp://t.me", "https://", "https://t.me/?x=1"])
+@pytest.mark.parametrize(
+    "base", ["", "t.me", "ftp://t.me", "https://", "https://t.me/?x=1", "http://x:99999", "http://["]
+)
 def test_a_base_address_that_is_none_is_refused(base: str) -> None:
     with pytest.raises(ValueError, match="is no address of preview pages"):
         PreviewSource(base)

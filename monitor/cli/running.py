@@ -78,7 +78,7 @@ def live_source(settings: Settings) -> LiveSource:
     if settings.source == "preview":
         from monitor.sources.preview import PreviewSource
 
-        return PreviewSource()
+        return PreviewSource(settings.preview_address)
     return account.reader(settings)
 
 

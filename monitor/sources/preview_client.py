@@ -43,12 +43,15 @@ class PreviewClient:
     """A client for one base address, as in `https://t.me`; raises ValueError for one that is none."""
 
     def __init__(self, base: str = PUBLIC_BASE, *, patience: float = PATIENCE) -> None:
-        parts = urlsplit(base)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        try:
+            url = httpx.URL(base)
+        except httpx.InvalidURL:
+            url = httpx.URL()
+        if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
             raise ValueError(f"{base!r} is no address of preview pages; write one as {PUBLIC_BASE}")
         self.base = base.rstrip("/")
         self._patience = patience
-        self._hosts = _OURS | {parts.hostname}
+        self._hosts = _OURS | {url.host}
         self._client: httpx.AsyncClient | None = None
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
