@@ -23,8 +23,9 @@ _VOWELS = frozenset("аеёиіїоуыэюяє")
 _HUSHING = frozenset("жшчщц")
 _HARD = frozenset("аоуыэ")
 _OPENS = _VOWELS | frozenset("ьъ'")
-_ENDS = ("цький", "ський", "цкий", "ский", "скі", "ий", "ый", "ій", "ин", "ын", "ін")
-_GROUPS = ("дж", "кс", "жж", "ьё", "ье", "ья", "ью", "ль", "нь", "сь", "ць", "зь", "ля", "лю", "ле", "ьо", "йо")
+_ENDS = ("цький", "ський", "цкий", "ский", "скі", "ий", "ый", "ій", "ин", "ын", "ін", "ая", "ів", "їв")
+_PAIRS = "дж кс жж ьё ье ья ью ль нь сь ць зь ля лю ле ьо йо оу 'я"
+_GROUPS = frozenset(_PAIRS.split())
 _APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ`´", "'"))
 _STANDARDS = {
     "en": "English (BGN/PCGN, passports, newspapers)",
@@ -104,7 +105,8 @@ def _units(word: str, table: Table) -> list[str]:
     at = 0
     while at < len(stem):
         group = stem[at : at + 2]
-        if group in _GROUPS and group in table:
+        softened = group[1:] == "ь" and stem[at + 1 : at + 3] in table  # "нья" is н and ья, not нь and я
+        if group in _GROUPS and group in table and not softened:
             units.append(group)
             at += 2
             continue

@@ -2,9 +2,9 @@
 
 A table leads from a unit (a letter, a group of letters, or a letter in its surroundings) to its spellings, the usual
 one first. Units with surroundings: `^е` е at the start, after a vowel, ь, ъ or an apostrophe; `~е`, `~и` after г, к, х;
-`!ё`, `!и`, `!я` after ж, ш, ч, щ, ц; `и+` и or і after a vowel; `ия` я after и or і; `ий`, `ый`, `ій` at the end of a
-word; `ин` the same; `с+` с between vowels; `=л` л before a hard vowel, a consonant or the end; `^й`, `^ю`, `^я`, `^є`
-as `^е`.
+`!ё`, `!и`, `!я` after ж, ш, ч, щ, ц; `и+` и or і after a vowel; `ия`, `ія` я after и or і; `ий`, `ый`, `ій`, `ин`,
+`ая`, `ів`, `їв` at the end of a word; `с+` с between vowels; `=л` л before a hard vowel, a consonant or the end; `^й`, `^ю`,
+`^я`, `^є` as `^е`.
 
 Standards: English BGN/PCGN 1947 and 2019, ICAO Doc 9303 (passports), ALA-LC simplified, Ukraine's resolution 55 of
 2010; Dutch Taalunie's transcription for Russian and Ukrainian; German Duden's transcription and, in second place, DIN
@@ -38,7 +38,7 @@ _DUTCH = table(
 _GERMAN = table(
     """
     а a; б b; в w/v; д d; ж sch/sh/zh; з s/z; к k; л l; м m; н n; о o; п p; р r; с s; с+ ss/s; т t; у u; ф f; х ch/kh
-    ц z/ts; ч tsch/ch; ш sch/sh; щ schtsch; ъ -; ы y; ь -/j; э e; ё jo/e; !ё o/jo/e; ' -; ў u/w; кс x/ks; дж dsch
+    ц z/ts/tz; ч tsch/ch; ш sch/sh; щ schtsch; ъ -; ы y; ь -/j; э e; ё jo/e; !ё o/jo/e; ' -; ў u/w; кс x/ks; дж dsch
     ьё jo/je/io; ье je/ie; ья ja/ia; ью ju; жж schsch/sch/zhzh
     """
 )
@@ -68,7 +68,7 @@ RUSSIAN: Mapping[str, Table] = {
     "nl": _DUTCH
     | table(
         """
-        г g; е e; ^е je/e/ye; и i; й j/i/y; ю joe/ju/yu; я ja/ya; ия ja/a; ий i/y/ij/iy; ый y/yj/i
+        г g; е e; ^е je/e/ye; и i; й j/i/y; ю joe/ju/yu; я ja/ya; ия ja/a; ий i/y/ij/iy; ый y/yj/i; оу ooe/ou/oe
         """
     ),
     "de": _GERMAN | table("г g; е e; ^е je/e; и i; й j/i; ю ju; я ja; ия ja/a; ий i/ij/y; ый y/yj/i"),
@@ -76,14 +76,15 @@ RUSSIAN: Mapping[str, Table] = {
     | table(
         """
         г g; ~г gu/g; е e; ^е ie/e/ye; и i; и+ ï; й ï/y; ^й i/y; ю iou/you/yu; ^ю iou/you/yu; я ia/ya; ия ïa/a/ya
-        ий i/y/iï; ый y/yi; ин ine/in; ын yne/yn; ский ski/sky/skiï
+        ий i/y/iï; ый y/i/yi; ин ine/in; ын yne/yn; ский ski/sky/skiï
         """
     ),
     "pl": _POLISH
     | table(
         """
-        г g; е ie/e; ^е je; !е e; ле le; и i; !и y; й j; ю iu/ju; ^ю ju; лю lu; !ю iu/u
+        г g; е ie/e; ^е je; !е e; ле le; и i; !и y/i; й j; ю iu/ju; ^ю ju; лю lu; !ю iu/u
         я ia/ja; ^я ja; ля la; !я ia/a; ия ja/a; ий ij/i/y; ский ski/skij; цкий cki/ckij; ый y
+        ая aja/a
         """
     ),
 }
@@ -92,27 +93,27 @@ UKRAINIAN: Mapping[str, Table] = {
     | table(
         """
         г h/g; ґ g; е e; ^е e; є ie/ye/e; ^є ye/ie; и y/i; і i; ї i/yi; ^ї yi/i; й i/y; ^й y/i; ю iu/yu; ^ю yu/iu
-        я ia/ya; ^я ya/ia; ія ia/iia/iya; ий yi/y/yy/iy; ій ii/iy/i/y; ський sky/skyi/skyy/skiy/ski; цький tsky/tskyi
+        я ia/ya; ^я ya/ia; ія ia/a/ya; ий yi/y/yy/iy; ій ii/iy/i/y; ський sky/skyi/skyy/skiy/ski; цький tsky/tskyi
         """
     ),
     "nl": _DUTCH
     | table(
         """
-        г h/g; ґ g; е e; є je/ie; и y/i; і i; ї ji/i; й j/i/y; ю joe/ju/yu; я ja/ia/ya; ія ija/ia; ий y/yj/i/yi
+        г h/g; ґ g; е e; є je/ie/e; и y/i; і i; ї ji/i; й j/i/y; ю joe/ju/yu; я ja/ia/ya; !я ja/a; ія ja/a; ий y/yj/i/yi
         ій i/ij/iy; ський sky/ski/skyj/skyi; цький tsky/tski
         """
     ),
     "de": _GERMAN
     | table(
         """
-        г h/g; ґ g; е e; є je/e; и y/i; і i; ї ji/i; й j/i; ю ju; я ja; ія ija/ia; ий yj/y/yi; ій ij/i/iy
+        г h/g; ґ g; е e; є je/e; и y/i; і i; ї ji/i; й j/i; ю ju; я ja; ія ja/a; ий yj/y/yi; ій ij/i/iy
         ський skyj/sky/ski/skyi; цький zkyj/zky/tskyj
         """
     ),
     "fr": _FRENCH
     | table(
         """
-        г h/g; ґ g; е e; є ie/e; ^є ie/ye; и y/i; і i; ї ï; ^ї i/yi; й ï/y; ^й i/y; ю iou/yu; я ia/ya; ія ia/iya
+        г h/g; ґ g; е e; є ie/e; ^є ie/ye; и y/i; і i; ї ï; ^ї i/yi; й ï/y; ^й i/y; ю iou/yu; я ia/ya; ія a/ia/ya
         ий y/yï/yi; ій iï/i/iy; ин yne/ine/yn/in; ін ine/in; ський sky/ski/skyï; цький tsky/tski/tskyï
         """
     ),
@@ -120,7 +121,8 @@ UKRAINIAN: Mapping[str, Table] = {
     | table(
         """
         г h; ґ g; е e; є ie; ^є je; и y; і i; ї ji/i; ^ї ji; й j; ю iu/ju; ^ю ju; лю lu; я ia/ja; ^я ja; ля la
-        ія ija/ia; ий yj/y; ій ij/i; ський ski/skyj; цький cki/ckyj; ьо io; йо jo
+        ія ja/a; ий yj/y; ій ij/i; ський ski/skyj/skij; цький cki/ckyj/ckij; ьо io; йо jo
+        'я ja/ia; ів iw/ów; їв jiw/jów
         """
     ),
 }
@@ -152,10 +154,12 @@ CONVENTIONAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "александра": {"en": ("Alexandra",), "nl": ("Alexandra",), "de": ("Alexandra",), "fr": ("Alexandra",)},
     "алексей": {"en": ("Alexei", "Alexey"), "nl": ("Aleksej",), "de": ("Alexej",), "fr": ("Alexeï",)},
     "анатолий": {"fr": ("Anatole",)},
+    "борис": {"pl": ("Borys",)},
     "виктор": {"en": ("Victor",), "nl": ("Victor",), "fr": ("Victor",)},
     "віктор": {"en": ("Victor",), "nl": ("Victor",), "fr": ("Victor",)},
     "виктория": {"en": ("Victoria",), "nl": ("Victoria",), "de": ("Victoria",), "fr": ("Victoria",)},
     "вікторія": {"en": ("Victoria",), "nl": ("Victoria",), "de": ("Victoria",), "fr": ("Victoria",)},
+    "герман": {"en": ("Herman",)},
     "георгий": {"fr": ("Guéorgui",)},
     "екатерина": {"en": ("Ekaterina", "Catherine"), "de": ("Ekaterina",)},
     "елизавета": {"en": ("Elizaveta",)},
@@ -166,6 +170,7 @@ CONVENTIONAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "мария": {"en": ("Maria",), "nl": ("Maria",), "de": ("Maria",), "fr": ("Maria",), "pl": ("Maria",)},
     "марія": {"en": ("Maria",), "nl": ("Maria",), "de": ("Maria",), "fr": ("Maria",), "pl": ("Maria",)},
     "михаил": {"en": ("Michael",), "de": ("Michael",), "pl": ("Michaił",)},
+    "николай": {"en": ("Nicholas",), "fr": ("Nicolas",), "pl": ("Mikołaj",)},
     "олександр": {"en": ("Alexander",), "de": ("Olexandr", "Oleksandr"), "pl": ("Ołeksandr",)},
     "павел": {"pl": ("Pawieł",)},
     "пётр": {
