@@ -372,3 +372,20 @@ class Bundle:
 
 
 AnyAlert = Alert | FollowUp | Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the analyst is told about the monitor itself: a channel that is gone, an account that was lost, a digest.
+
+    `id` is the store's, `kind` a short constant, `at` when it was noticed.
+    """
+
+    id: int
+    kind: str
+    level: Level
+    text: str
+    at: datetime
+
+
+Message = AnyAlert | Note

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
+from monitor.alerts.notifier import Dispatch, Limit
 from monitor.alerts.render import Rendered, Style, merged, render
-from monitor.models import AnyAlert, FollowUp, Level
+from monitor.models import FollowUp, Level, Message, Note
 
 _LEVELS = {Level.HIGH: "bold white on red", Level.MEDIUM: "bold black on yellow", Level.LOW: "bold"}
 _STYLES = {"mention": "bold yellow", "dim": "dim", "link": "cyan", "gone": "red strike", "new": "bold green"}
@@ -24,24 +25,30 @@ class ConsoleNotifier:
     between ⟦ and ⟧."""
 
     name = "console"
+    limits: tuple[Limit, ...] = ()
+    edits = False
 
     def __init__(self, console: Console, zone: ZoneInfo) -> None:
         self._console = console
         self._zone = zone
         self._day: date | None = None
 
-    async def send(self, alert: AnyAlert) -> str | None:
-        """Print `alert` and an empty line."""
-        day = alert.at.astimezone(self._zone).date()
+    async def send(self, message: Message, how: Dispatch | None = None) -> str | None:
+        """Print a message and an empty line; what is printed has left this process."""
+        day = message.at.astimezone(self._zone).date()
         if day != self._day:
             self._head(day)
             self._day = day
         if self._console.is_terminal:
-            self._console.print(_coloured(alert, self._zone), soft_wrap=False)
+            self._console.print(_coloured(message, self._zone), soft_wrap=False)
             self._console.print()
         else:
-            self._console.file.write(plain(alert, self._zone) + "\n\n")
+            self._console.file.write(plain(message, self._zone) + "\n\n")
+        self._console.file.flush()
         return None
+
+    async def edit(self, message: Message, how: Dispatch, sent: str) -> None:
+        """Do nothing: what is printed stays."""
 
     def _head(self, day: date) -> None:
         name = f"{day:%A} {day.day} {day:%B} {day.year}"
@@ -52,7 +59,7 @@ class ConsoleNotifier:
             self._console.file.write(f"── {name} ──\n\n")
 
 
-def plain(alert: AnyAlert, zone: ZoneInfo) -> str:
+def plain(alert: Message, zone: ZoneInfo) -> str:
     """Write an alert as plain text with its mentions, and what an edit took away and brought, between ⟦ and ⟧."""
     rendered = _for_screen(alert, zone)
     text = rendered.text
@@ -61,7 +68,7 @@ def plain(alert: AnyAlert, zone: ZoneInfo) -> str:
     return text
 
 
-def _coloured(alert: AnyAlert, zone: ZoneInfo) -> Text:
+def _coloured(alert: Message, zone: ZoneInfo) -> Text:
     rendered = _for_screen(alert, zone)
     text = Text(rendered.text)
     for style in rendered.styles:
@@ -69,13 +76,13 @@ def _coloured(alert: AnyAlert, zone: ZoneInfo) -> Text:
     return text
 
 
-def _for_screen(alert: AnyAlert, zone: ZoneInfo) -> Rendered:
+def _for_screen(alert: Message, zone: ZoneInfo) -> Rendered:
     return _numbered(_bare(render(alert, zone=zone)), alert)
 
 
-def _numbered(rendered: Rendered, alert: AnyAlert) -> Rendered:
+def _numbered(rendered: Rendered, alert: Message) -> Rendered:
     """Put the alert's number at the end of the first line: others refer to it, as this one may to another."""
-    if alert.id is None:
+    if alert.id is None or isinstance(alert, Note):
         return rendered
     head, feed, rest = rendered.text.partition("\n")
     label = f" · alert {alert.id}"

@@ -11,13 +11,17 @@ from monitor.models import Message
 class NotifierError(Exception):
     """A message could not be handed over; the text is one sentence that says what, where and what to do.
 
-    `retry_after` (seconds) says when the far side may be tried again; None: a person must act, and it is tried again at
-    growing intervals. `refused` says that only this one message is not taken, and others may be.
+    `retry_after` (seconds) is the wait that the far side asks for. `passing` says that it may mend itself: a network, a
+    server's own trouble. `refused` says that only this one message is not taken, and others may be. With none of these
+    a person must act, and it is tried again at growing intervals.
     """
 
-    def __init__(self, message: str, retry_after: float | None, *, refused: bool = False) -> None:
+    def __init__(
+        self, message: str, retry_after: float | None = None, *, passing: bool = False, refused: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.passing = passing
         self.refused = refused
 
 
@@ -47,7 +51,7 @@ class Notifier(Protocol):
     edits: bool  # whether it can change what it sent
 
     async def send(self, message: Message, how: Dispatch) -> str | None:
-        """Send a message; return its own id of it, by which it can be edited and replied to. NotifierError: not sent."""
+        """Send a message; return its own id of it, by which it is edited and replied to. NotifierError: not sent."""
         ...
 
     async def edit(self, message: Message, how: Dispatch, sent: str) -> None:

@@ -36,7 +36,7 @@ class Work(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One message that is due: what, under which number, how; `version` is what it shows, `sent` the message to edit."""
+    """One message that is due: its number, how it goes out, the `version` it shows; `sent` is the message to edit."""
 
     work: Work
     id: int
@@ -158,7 +158,9 @@ class Outbox:
             await self._ledger.refused(self.name, item, self._now(), str(error))
             return
         self._failures += 1
-        seconds = error.retry_after if error.retry_after is not None else patience(self._failures)
+        seconds = error.retry_after
+        if seconds is None:
+            seconds = back_off(self._failures) if error.passing else patience(self._failures)
         self._hold = self._monotonic() + seconds
         log.warning("held", notifier=self.name, seconds=round(seconds), in_a_row=self._failures, reason=str(error))
         until = self._now() + timedelta(seconds=seconds)
@@ -169,8 +171,3 @@ class Outbox:
             self._failures = 0
             log.info("delivers_again", notifier=self.name)
             await self._ledger.held(self.name, 0, None, None)
-
-
-def retry(failures: int, asked: float | None) -> float:
-    """Return how long to leave a far side alone: as long as it asked for, and never less than the back-off."""
-    return max(asked or 0.0, back_off(failures))

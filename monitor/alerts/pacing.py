@@ -33,7 +33,7 @@ class Pace:
 
 
 def back_off(failures: int) -> float:
-    """Return how many seconds to leave a far side alone after so many failures in a row: 1, 2, 4 … up to ten minutes."""
+    """Return for how many seconds to leave a far side alone after failures in a row: 1, 2, 4 … up to ten minutes."""
     return float(min(600, 2 ** min(failures - 1, 10)))
 
 

@@ -10,7 +10,8 @@ from monitor.alerts.passage import harmless
 from monitor.alerts.phrases import MARKS, channel_name, delay, heading, local_time, names, titles, why
 from monitor.alerts.render_bundles import render_bundle
 from monitor.alerts.render_changes import render_follow_up
-from monitor.models import Alert, AnyAlert, Appearance, Bundle, FollowUp, Kind, Post
+from monitor.alerts.render_notes import render_note
+from monitor.models import Alert, Appearance, Bundle, FollowUp, Kind, Message, Note, Post
 
 __all__ = ["PASSAGE", "Rendered", "Style", "local_time", "merged", "render", "why"]
 
@@ -21,12 +22,15 @@ _NEWS_UNITS = 240
 _LONGEST_LINK = 400  # characters; a longer one is no link of a post
 
 
-def render(alert: AnyAlert, *, zone: ZoneInfo, passage_limit: int = PASSAGE) -> Rendered:
-    """Write the message of an alert; `zone` is the desk's, `passage_limit` the longest cut of the post (characters).
+def render(alert: Message, *, zone: ZoneInfo, passage_limit: int = PASSAGE) -> Rendered:
+    """Write the message of an alert or note; `zone` is the desk's,
+    `passage_limit` the longest cut of the post (characters).
 
     It is within Telegram's limits whatever the post holds.
     """
     match alert:
+        case Note():
+            return render_note(alert, zone=zone)
         case FollowUp():
             return render_follow_up(alert, zone=zone)
         case Bundle(kind=Kind.BUNDLE, total=1, members=(only,)):

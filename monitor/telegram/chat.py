@@ -82,7 +82,7 @@ class ChatNotifier:
         self.limits = (TO_A_CHAT,) if chat > 0 else (TO_A_CHAT, TO_A_GROUP)
 
     async def send(self, message: Message, how: Dispatch) -> str | None:
-        """Send a message under its random id; return its number in the chat (None: Telegram does not tell it any more)."""
+        """Send a message under its random id; return its number in the chat, None where Telegram does not tell it."""
         rendered = render(message, zone=self._zone)
         peer = await self.peer()
         request = functions.messages.SendMessageRequest(
@@ -164,7 +164,7 @@ def markup(keys: Keys) -> Any:
     if not keys:
         return None
     rows = [[_button(label, target) for label, target in row] for row in keys]
-    return types.ReplyInlineMarkup([types.KeyboardButtonRow(row) for row in rows])
+    return types.ReplyInlineMarkup([types.KeyboardInlineButtonRow(row) for row in rows])
 
 
 def _button(label: str, target: str | bytes) -> Any:

@@ -1,0 +1,269 @@
+"""What each notifier is to send next, and what it has sent."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from monitor.models import Level, Note
+from monitor.store.rows import moment, sound, stamp
+
+_EDITABLE = timedelta(hours=72)  # after which a message is not brought up to date any more
+_LONGEST = timedelta(hours=1)
+_LOUDEST_FIRST = "CASE a.level WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
+# An alert that a notifier has not sent and may send: parameters are the notifier twice.
+_UNSENT = (
+    "FROM outboxes o JOIN alerts a ON a.id >= max(o.first_alert, o.settled_below)"
+    " LEFT JOIN sent s ON s.alert = a.id AND s.notifier = o.notifier"
+    " LEFT JOIN refusals f ON f.notifier = o.notifier AND f.kind = 'alert' AND f.id = a.id"
+    " WHERE o.notifier = :notifier AND a.origin = :origin AND a.state IN ('due', 'delivered') AND s.alert IS NULL"
+)
+_OUTDATED = (
+    "FROM sent s JOIN alerts a ON a.id = s.alert"
+    " LEFT JOIN refusals f ON f.notifier = s.notifier AND f.kind = 'edit' AND f.id = a.id"
+    " WHERE s.notifier = :notifier AND s.at >= :since AND s.version < a.version AND s.message IS NOT NULL"
+    " AND a.edit_due IS NOT NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DueAlert:
+    """An alert to send, or (`sent` is the notifier's id of the message) to bring up to date."""
+
+    alert: int
+    random_id: int
+    ring: bool
+    version: int
+    reply_to: str | None = None
+    sent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueNote:
+    """A notice to send."""
+
+    note: Note
+    random_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A notifier's outbox: failures in a row, what stands in the way until when, what waits, what it will not take."""
+
+    notifier: str
+    failures: int
+    retry_at: datetime | None
+    fault: str | None
+    waiting: int
+    oldest: datetime | None
+    refused: int
+
+
+def open_outbox(db: Database, notifier: str, now: datetime) -> Held:
+    """Make the outbox of a notifier unless it is there: it tells what is due now or comes later."""
+    db.execute(
+        "INSERT INTO outboxes (notifier, first_alert, settled_below, first_notice) SELECT ?,"
+        " coalesce((SELECT min(id) FROM alerts WHERE state = 'due'), (SELECT max(id) + 1 FROM alerts), 1), 0,"
+        " coalesce((SELECT min(id) FROM notices WHERE told_at IS NULL), (SELECT max(id) + 1 FROM notices), 1)"
+        " WHERE true ON CONFLICT (notifier) DO NOTHING",
+        [notifier],
+    )
+    return next(one for one in outboxes(db, now) if one.notifier == notifier)
+
+
+def outboxes(db: Database, now: datetime, origin: str = "run") -> list[Held]:
+    """Return all outboxes by name."""
+    found = []
+    for notifier, failures, retry_at, fault in db.execute(
+        "SELECT notifier, failures, retry_at, fault FROM outboxes ORDER BY notifier"
+    ).fetchall():
+        values = {"notifier": notifier, "origin": origin, "now": stamp(now)}
+        waiting, oldest = db.execute(
+            f"SELECT count(*), min(a.due_at) {_UNSENT} AND a.due_at <= :now", values
+        ).fetchone()
+        refused = db.execute("SELECT count(*) FROM refusals WHERE notifier = ?", [notifier]).fetchone()[0]
+        until = moment(retry_at) if retry_at else None
+        found.append(Held(notifier, failures, until, fault, waiting, moment(oldest) if oldest else None, refused))
+    return found
+
+
+def sent_since(db: Database, notifier: str, since: datetime) -> list[datetime]:
+    """Return when a notifier sent something from `since` on: what its limits look back at."""
+    rows = db.execute(
+        "SELECT at FROM deliveries WHERE notifier = :notifier AND at >= :since AND id >"
+        " (SELECT coalesce(max(id), 0) - 200 FROM deliveries)"
+        " UNION ALL SELECT at FROM sent_notices WHERE notifier = :notifier AND at >= :since",
+        {"notifier": notifier, "since": stamp(since)},
+    )
+    return [moment(row[0]) for row in rows]
+
+
+def next_note(db: Database, notifier: str, now: datetime) -> DueNote | None:
+    """Return the first notice that a notifier has not sent."""
+    row = db.execute(
+        "SELECT n.id, n.kind, n.level, n.text, n.at FROM outboxes o JOIN notices n ON n.id >= o.first_notice"
+        " LEFT JOIN sent_notices s ON s.notice = n.id AND s.notifier = o.notifier"
+        " LEFT JOIN refusals f ON f.notifier = o.notifier AND f.kind = 'notice' AND f.id = n.id"
+        " WHERE o.notifier = ? AND s.notice IS NULL AND (f.id IS NULL OR f.retry_at <= ?) ORDER BY n.id LIMIT 1",
+        [notifier, stamp(now)],
+    ).fetchone()
+    if row is None:
+        return None
+    id_, kind, level, text, at = row
+    return DueNote(Note(id_, kind, Level(level), text, moment(at)), _note_random_id(id_, at))
+
+
+def next_alert(db: Database, notifier: str, now: datetime, origin: str = "run") -> DueAlert | None:
+    """Return the alert that a notifier is to send first: the loudest and, of these, the one due first.
+
+    A reply waits for the alert that it answers.
+    """
+    values = {"notifier": notifier, "origin": origin, "now": stamp(now)}
+    row = db.execute(
+        f"SELECT a.id {_UNSENT} AND a.due_at <= :now AND (f.id IS NULL OR f.retry_at <= :now)"
+        f" ORDER BY {_LOUDEST_FIRST}, a.due_at, a.id LIMIT 1",
+        values,
+    ).fetchone()
+    if row is None:
+        return None
+    alert = row[0]
+    while (answered := _unsent_answered(db, alert, values)) is not None:
+        alert = answered
+    random_id, ring, version, reply_to = db.execute(
+        "SELECT random_id, ring, version, reply_to FROM alerts WHERE id = ?", [alert]
+    ).fetchone()
+    return DueAlert(alert, random_id, bool(ring), version, _message_of(db, reply_to, notifier))
+
+
+def next_edit(db: Database, notifier: str, now: datetime) -> DueAlert | None:
+    """Return the sent alert that is to be brought up to date first."""
+    row = db.execute(
+        f"SELECT a.id, a.random_id, a.version, s.message {_OUTDATED} AND a.edit_due <= :now"
+        " AND (f.id IS NULL OR f.retry_at <= :now) ORDER BY a.edit_due, a.id LIMIT 1",
+        {"notifier": notifier, "now": stamp(now), "since": stamp(now - _EDITABLE)},
+    ).fetchone()
+    return DueAlert(row[0], row[1], False, row[2], sent=row[3]) if row else None
+
+
+def next_at(db: Database, notifier: str, now: datetime, *, edits: bool, origin: str = "run") -> datetime | None:
+    """Return when something will be due for a notifier that is not due yet; None: nothing is in sight."""
+    values = {"notifier": notifier, "origin": origin, "now": stamp(now), "since": stamp(now - _EDITABLE)}
+    times = [db.execute(f"SELECT min(a.due_at) {_UNSENT} AND a.due_at > :now", values).fetchone()[0]]
+    if edits:
+        times.append(db.execute(f"SELECT min(a.edit_due) {_OUTDATED} AND a.edit_due > :now", values).fetchone()[0])
+    times.append(
+        db.execute(
+            "SELECT min(retry_at) FROM refusals WHERE notifier = :notifier AND retry_at > :now", values
+        ).fetchone()[0]
+    )
+    return min((moment(time) for time in times if time), default=None)
+
+
+def note_sent(
+    db: Database, notifier: str, due: DueAlert, now: datetime, message: str | None, *, chief: bool, origin: str = "run"
+) -> None:
+    """Note that an alert went out or was brought up to date; the chief notifier's word makes it told."""
+    values = [due.alert, notifier, message, due.version, stamp(now)]
+    db.execute(
+        "INSERT INTO sent (alert, notifier, message, version, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (alert, notifier)"
+        " DO UPDATE SET version = max(version, excluded.version)",
+        values,
+    )
+    db.execute(
+        "INSERT INTO deliveries (alert, notifier, at, message, outcome) VALUES (?, ?, ?, ?, ?)",
+        [due.alert, notifier, stamp(now), message, "delivered" if due.sent is None else "edited"],
+    )
+    db.execute(
+        "DELETE FROM refusals WHERE notifier = ? AND id = ? AND kind = ?",
+        [notifier, due.alert, "alert" if due.sent is None else "edit"],
+    )
+    if chief:
+        db.execute(
+            "UPDATE alerts SET shown = max(shown, ?), state = iif(state = 'due', 'delivered', state) WHERE id = ?",
+            [due.version, due.alert],
+        )
+    if due.sent is None:
+        _settle(db, notifier, origin)
+
+
+def note_notice_sent(
+    db: Database, notifier: str, notice: int, now: datetime, message: str | None, *, chief: bool
+) -> None:
+    """Note that a notice went out."""
+    db.execute(
+        "INSERT INTO sent_notices (notice, notifier, message, at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (notice, notifier) DO NOTHING",
+        [notice, notifier, message, stamp(now)],
+    )
+    db.execute("DELETE FROM refusals WHERE notifier = ? AND kind = 'notice' AND id = ?", [notifier, notice])
+    if chief:
+        db.execute("UPDATE notices SET told_at = coalesce(told_at, ?) WHERE id = ?", [stamp(now), notice])
+
+
+def note_refused(db: Database, notifier: str, kind: str, id_: int, now: datetime, reason: str) -> None:
+    """Note that a notifier does not take a message (`kind` is alert, edit or notice); it is tried again, ever later."""
+    row = db.execute(
+        "SELECT attempts FROM refusals WHERE notifier = ? AND kind = ? AND id = ?", [notifier, kind, id_]
+    ).fetchone()
+    attempts = (row[0] if row else 0) + 1
+    again = now + min(_LONGEST, timedelta(minutes=2 ** min(attempts - 1, 6)))
+    db.execute(
+        "INSERT OR REPLACE INTO refusals (notifier, kind, id, attempts, retry_at, reason) VALUES (?, ?, ?, ?, ?, ?)",
+        [notifier, kind, id_, attempts, stamp(again), sound(reason)],
+    )
+
+
+def note_held(db: Database, notifier: str, failures: int, until: datetime | None, fault: str | None) -> None:
+    """Note what stands in a notifier's way and until when; None: nothing does."""
+    db.execute(
+        "UPDATE outboxes SET failures = ?, retry_at = ?, fault = ? WHERE notifier = ?",
+        [failures, stamp(until) if until else None, sound(fault) if fault else None, notifier],
+    )
+
+
+def alert_of_message(db: Database, notifier: str, message: str) -> int | None:
+    """Return the alert that a notifier's message shows."""
+    row = db.execute("SELECT alert FROM sent WHERE notifier = ? AND message = ?", [notifier, message]).fetchone()
+    return row[0] if row else None
+
+
+def _unsent_answered(db: Database, alert: int, values: dict[str, str]) -> int | None:
+    row = db.execute(
+        f"SELECT a.id {_UNSENT} AND a.due_at <= :now AND f.id IS NULL"
+        " AND a.id = (SELECT reply_to FROM alerts WHERE id = :alert)",
+        {**values, "alert": alert},
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _message_of(db: Database, alert: int | None, notifier: str) -> str | None:
+    """Return the message that shows an alert: its own, or that of the alert into which it was folded."""
+    while alert is not None:
+        row = db.execute(
+            "SELECT s.message, a.folded_in FROM alerts a LEFT JOIN sent s ON s.alert = a.id AND s.notifier = ?"
+            " WHERE a.id = ?",
+            [notifier, alert],
+        ).fetchone()
+        if row is None or row[0] is not None:
+            return row[0] if row else None
+        alert = row[1]
+    return None
+
+
+def _settle(db: Database, notifier: str, origin: str) -> None:
+    """Move the mark below which nothing is left to send."""
+    first = db.execute(f"SELECT min(a.id) {_UNSENT}", {"notifier": notifier, "origin": origin}).fetchone()[0]
+    db.execute(
+        "UPDATE outboxes SET settled_below = coalesce(?, (SELECT coalesce(max(id), 0) + 1 FROM alerts))"
+        " WHERE notifier = ?",
+        [first, notifier],
+    )
+
+
+def _note_random_id(id_: int, at: str) -> int:
+    """The same at every attempt, and in a database that was restored from a backup."""
+    digest = hashlib.sha256(f"monitor notice {id_} {at}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
