@@ -43,15 +43,12 @@ class PreviewClient:
     """A client for one base address, as in `https://t.me`; raises ValueError for one that is none."""
 
     def __init__(self, base: str = PUBLIC_BASE, *, patience: float = PATIENCE) -> None:
-        try:
-            url = httpx.URL(base)
-        except httpx.InvalidURL:
-            url = httpx.URL()
-        if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
+        host = _host(base)
+        if host is None:
             raise ValueError(f"{base!r} is no address of preview pages; write one as {PUBLIC_BASE}")
         self.base = base.rstrip("/")
         self._patience = patience
-        self._hosts = _OURS | {url.host}
+        self._hosts = _OURS | {host}
         self._client: httpx.AsyncClient | None = None
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
@@ -153,6 +150,16 @@ class PreviewClient:
 def _certificates() -> ssl.SSLContext:
     """The authorities trusted; reading them takes longer than a page does."""
     return httpx.create_ssl_context()
+
+
+def _host(base: str) -> str | None:
+    """The host of a base address; None where that is none."""
+    try:
+        parts = urlsplit(base)
+        sound = parts.scheme in ("http", "https") and parts.port != 0 and not parts.query and not parts.fragment
+    except ValueError:  # a port or an IPv6 address that is none
+        return None
+    return parts.hostname if sound else None
 
 
 def _said(error: Exception) -> str:
