@@ -3,8 +3,8 @@
 A table leads from a unit (a letter, a group of letters, or a letter in its surroundings) to its spellings, the usual
 one first. Units with surroundings: `^е` е at the start, after a vowel, ь, ъ or an apostrophe; `~е`, `~и` after г, к, х;
 `!ё`, `!и`, `!я` after ж, ш, ч, щ, ц; `и+` и or і after a vowel; `ия`, `ія` я after и or і; `ий`, `ый`, `ій`, `ин`,
-`ая`, `ів`, `їв` at the end of a word; `с+` с between vowels; `=л` л before a hard vowel, a consonant or the end; `^й`, `^ю`,
-`^я`, `^є` as `^е`.
+`ая`, `ів`, `їв` at the end of a word; `с+` с between vowels; `=л` л before a hard vowel, a consonant or the end; `^й`,
+`^ю`, `^я`, `^є` as `^е`.
 
 Standards: English BGN/PCGN 1947 and 2019, ICAO Doc 9303 (passports), ALA-LC simplified, Ukraine's resolution 55 of
 2010; Dutch Taalunie's transcription for Russian and Ukrainian; German Duden's transcription and, in second place, DIN
