@@ -331,6 +331,7 @@ def test_who_asks_for_the_difference_of_a_public_channel_hears_of_it_for_a_while
         client = await scene.reader_client()
         heard = _record(client)
         channel = await client.get_input_entity(scene.news.username)
+        scene.world.join(scene.news, scene.analyst)
         scene.world.post(scene.news, "before")
         await client(functions.updates.GetChannelDifferenceRequest(channel, types.ChannelMessagesFilterEmpty(), 1, 10))
         scene.world.post(scene.news, "meanwhile")
