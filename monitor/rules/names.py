@@ -17,7 +17,7 @@ _COMMA = re.compile(r",[^\S\n]{1,2}")
 _LETTERS = "ye yu ya yo zh kh ch sh ts je ju ja jo sj tj tch sch sz cz dz ev iou дж"
 _DIGRAPHS = frozenset(_LETTERS.split())
 _TITLES = ("m", "г", "т")  # M. Poutine, г. Пригожин, т. Иванов: no initials, unless they fit
-_NOMINATIVE = re.compile("nominative|as written|indeclinable")
+_NOMINATIVE = re.compile(r"\b(?:nominative|as written|indeclinable)\b")
 _HIS_ALONE = ("ым", "им", "ом", "ем", "ым", "ові", "еві", "єві")  # endings that no woman's surname has
 
 _JUNIOR = re.compile(r"(?:младш|старш|молодш)\w{2,4}|jr|junior|senior|sr|jun|sen")
@@ -210,7 +210,7 @@ class _Look:
 
     def agrees(self, given: str, feminine: bool) -> bool:
         """Whether given name and surname may be one name: not in "сказала Анна Пригожину", "позвал Иван Пригожина"."""
-        if not "а" <= given[0] <= "ї" or _NOMINATIVE.match(self.form):
+        if not "а" <= given[0] <= "ї" or _NOMINATIVE.search(self.form):
             return True
         if feminine and not self.person.feminine:
             surname = self.reading.word(self.index)
