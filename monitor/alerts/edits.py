@@ -26,7 +26,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The pieces of a text in order, the share of the words that changed (0 to 1), and what the change touches."""
+    """The pieces of two texts in order, the share of the longer one's words that changed (0 to 1), and what the change touches."""
 
     pieces: tuple[Piece, ...]
     share: float
@@ -48,12 +48,12 @@ def change(before: str, after: str, earlier: Findings, findings: Findings) -> Ch
         matcher = SequenceMatcher(None, [word for word, _ in old], [word for word, _ in new], autojunk=False)
         same = [(block.a, block.b, block.size) for block in matcher.get_matching_blocks() if block.size]
     pieces = _pieces(old, new, same, (len(before), len(after)))
-    changed = len(old) + len(new) - 2 * sum(size for _, _, size in same)
+    stayed = sum(size for _, _, size in same)
     gone = [piece.before for piece in pieces if piece.what == "gone"]
     come = [piece.after for piece in pieces if piece.what == "new"]
     return Change(
         pieces=tuple(pieces),
-        share=changed / max(1, len(old) + len(new)),
+        share=(max(len(old), len(new)) - stayed) / max(1, len(old), len(new)),
         touches_number=_numbers(before) != _numbers(after),
         touches_mention=_touched(earlier, gone) or _touched(findings, come) or _found(earlier) != _found(findings),
     )
