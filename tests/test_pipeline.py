@@ -373,7 +373,7 @@ def test_a_silence_without_condition_or_length_is_refused(store: Store) -> None:
 def test_one_transaction_holds_posts_alerts_and_cursors(desk: Desk, store: Store) -> None:
     cursor = Cursor(CORPS, "telegram", 5)
     with pytest.raises(StoreError):
-        desk.read(post(0), post(2**70, date=NOON), now=NOON, cursors=[cursor])
+        desk.read(post(0), post(1, views=2**70), now=NOON, cursors=[cursor])
     assert (store.summary().posts, store.cursor(CORPS, "telegram"), desk.told()) == (0, 0, [])
     desk.read(post(0), now=NOON, cursors=[cursor])
     assert (store.summary().posts, store.cursor(CORPS, "telegram"), len(desk.told())) == (1, 5, 1)
