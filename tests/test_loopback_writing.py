@@ -428,6 +428,12 @@ def _thrown_out(scene: Scene) -> Any:
     return group
 
 
+def _became_a_supergroup(scene: Scene) -> Any:
+    group = scene.world.add_group("Desk", [scene.analyst, scene.bot])
+    scene.world.migrate(group)
+    return -group.id
+
+
 def _no_admin(scene: Scene) -> Any:
     return scene.news.username
 
@@ -436,6 +442,7 @@ CLOSED = [
     (_blocked, errors.UserIsBlockedError),
     (_deactivated, errors.InputUserDeactivatedError),
     (_left_group, errors.PeerIdInvalidError),
+    (_became_a_supergroup, errors.PeerIdInvalidError),
     (_silenced, errors.ChatWriteForbiddenError),
     (_silenced_in_supergroup, errors.ChatWriteForbiddenError),
     (_thrown_out, errors.ChannelPrivateError),
@@ -453,6 +460,42 @@ def test_chats_in_which_the_bot_may_not_write(close: Any, raised: type[Exception
             place = types.InputPeerChannel(place.id, access_hash(scene.bot, place))
         with pytest.raises(raised):
             await bot.send_message(place, "alert")
+
+    run(story)
+
+
+def test_a_group_that_becomes_a_supergroup_says_so() -> None:
+    async def story(scene: Scene) -> None:
+        group = scene.world.add_group("Desk", [scene.analyst, scene.bot])
+        bot = await scene.bot_client()
+        told: list[Any] = []
+
+        async def action(event: Any) -> None:
+            told.append(event.message.action)
+
+        bot.add_event_handler(action, events.Raw(types.UpdateNewMessage))
+        new = scene.world.migrate(group)
+        await until(lambda: told)
+        assert told == [types.MessageActionChatMigrateTo(new.id)]
+        shown = (await bot(functions.messages.GetChatsRequest([group.id]))).chats[0]
+        assert (shown.deactivated, shown.migrated_to.channel_id) == (True, new.id)
+        await bot.send_message(shown.migrated_to, "alert")
+        assert _texts(new)[-1] == "alert"
+
+    run(story)
+
+
+def test_the_test_can_act_between_a_sending_and_its_answer() -> None:
+    async def story(scene: Scene) -> None:
+        bot = await scene.bot_client()
+        seen: list[list[str]] = []
+
+        def look() -> None:
+            seen.append(_texts(scene.analyst)[1:])
+
+        scene.server.faults.add("messages.sendMessage", faults.Interrupt(look, look))
+        await bot.send_message(scene.analyst.id, "alert")
+        assert seen == [[], ["alert"]]
 
     run(story)
 

@@ -79,6 +79,26 @@ class SlowAnswer(Fault):
         return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Interrupt(Fault):
+    """Let the test do something in between: `before` the method is executed, or `after` it and before the answer.
+
+    To kill the program between a sending and its answer, for example. It is called in the server's thread.
+    """
+
+    before_it: Callable[[], object] | None = None
+    after_it: Callable[[], object] | None = None
+
+    async def before(self, connection: Connection) -> None:
+        if self.before_it is not None:
+            self.before_it()
+
+    async def after(self, connection: Connection, answer: bytes) -> bytes:
+        if self.after_it is not None:
+            self.after_it()
+        return answer
+
+
 class NewSalt(Fault):
     """Change the server's salt, so that the client's next message is refused with bad_server_salt."""
 

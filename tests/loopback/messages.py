@@ -53,10 +53,11 @@ class Messages(Registry):
             shown = {author: to.peer, to: author.peer}
         else:
             fields = {"from_id": author.peer, **fields}
+            said = None if "action" in fields else text
             shown = {
                 self.users[one]: to.peer
                 for one in sorted(to.members | {author.id})
-                if one == author.id or self.hears(self.users[one], to, author, text, reply_to)
+                if one == author.id or self.hears(self.users[one], to, author, said, reply_to)
             }
         answered = dict(self._copies.get((author.id, reply_to or 0), ()))
         copies = {}
@@ -134,13 +135,15 @@ class Messages(Registry):
                 places.append((self.users[one], number))
         return places
 
-    def hears(self, account: User, place: Channel | Group, author: User | None, text: str, reply: int | None) -> bool:
+    def hears(
+        self, account: User, place: Channel | Group, author: User | None, text: str | None, reply: int | None
+    ) -> bool:
         """Whether an account is given what is written in a group: bots hear what is said to them, and commands.
 
         Unless privacy mode is off or they are administrators (core.telegram.org/bots/features, privacy mode). No bot
-        hears other bots.
+        hears other bots; everybody hears of service messages, which have no text (None).
         """
-        if not account.bot or author is account:
+        if not account.bot or author is account or text is None:
             return True
         if author is not None and author.bot:
             return False

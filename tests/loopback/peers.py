@@ -93,6 +93,8 @@ class Group:
     members: set[int] = field(default_factory=set)
     muted: set[int] = field(default_factory=set)
     deleted: bool = False
+    # The supergroup that it has become.
+    migrated_to: Channel | None = None
 
     @property
     def peer(self) -> types.PeerChat:
@@ -167,6 +169,7 @@ def show_group(group: Group, viewer: User) -> types.Chat | types.ChatForbidden:
     """Return a small group as an account sees it."""
     if viewer.id not in group.members:
         return types.ChatForbidden(id=group.id, title=group.title)
+    new = group.migrated_to
     shown: types.Chat = wire.fill(
         types.Chat,
         id=group.id,
@@ -174,6 +177,7 @@ def show_group(group: Group, viewer: User) -> types.Chat | types.ChatForbidden:
         date=group.date,
         participants_count=len(group.members),
         version=1,
-        deactivated=group.deleted or None,
+        deactivated=(group.deleted or new is not None) or None,
+        migrated_to=None if new is None else types.InputChannel(new.id, access_hash(viewer, new)),
     )
     return shown

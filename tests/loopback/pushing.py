@@ -73,7 +73,7 @@ def hears_post(world: World, account: User, channel: Channel, message: Message) 
     if not channel.megagroup:
         return True
     reply = message.reply_to.reply_to_msg_id if message.reply_to else None
-    return world.hears(account, channel, author, getattr(message, "message", None) or "", reply)
+    return world.hears(account, channel, author, message.message, reply)
 
 
 def describe(world: World, owner: User | Channel, change: Change, viewer: User) -> tuple[Message | None, Any]:

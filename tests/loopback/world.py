@@ -22,7 +22,7 @@ from telethon.tl import types
 
 from tests.loopback.box import Message
 from tests.loopback.messages import Messages, now
-from tests.loopback.peers import Channel, User
+from tests.loopback.peers import Channel, Group, User
 from tests.loopback.registry import Told
 
 
@@ -102,6 +102,19 @@ class World(Messages):
         self.set_username(channel, None)
         channel.deleted = True
         self.tell_members(channel)
+
+    def migrate(self, group: Group) -> Channel:
+        """Make a supergroup of a small group, as Telegram does when somebody changes its settings.
+
+        The group's id is worth nothing any more; service messages in both name the other.
+        """
+        people = [self.users[one] for one in sorted(group.members)]
+        new = self.add_supergroup(group.title, people)
+        new.muted |= group.muted
+        self.send(people[0], group, action=types.MessageActionChatMigrateTo(new.id))
+        self.put(new, action=types.MessageActionChannelMigrateFrom(group.title, group.id))
+        group.migrated_to = new
+        return new
 
     def restrict(self, channel: Channel, reason: str | None) -> None:
         """Mark a channel as restricted for that reason ("This channel can't be displayed …"), or no longer."""

@@ -57,7 +57,7 @@ def check_may_write(author: User, to: Peer) -> None:
     if isinstance(to, User):
         _check_person(author, to)
     elif isinstance(to, Group):
-        if to.deleted or author.id not in to.members:
+        if to.deleted or to.migrated_to is not None or author.id not in to.members:
             raise bad_request("PEER_ID_INVALID")
         if author.id in to.muted:
             raise RpcError(403, "CHAT_WRITE_FORBIDDEN")
