@@ -1,6 +1,6 @@
 """Matching, side by side with other ways, on the same generated posts and forms, in one run and on one core.
 
-    python bench/matching.py [--persons 10000] [--posts 2000] [--growth] [--no-peers]
+    python bench/matching.py [--persons 10000] [--posts 2000] [--growth] [--no-peers] [--peer spaCy]
 
 Posts are about 660 characters of common words; one in five names somebody. Peers get every form of every surname as a
 pattern and look for whole words; what they find and the engine does not (or the other way round) is counted and shown.
@@ -256,7 +256,7 @@ def line(name: str, *cells: str) -> None:
     print(f"{name:28}" + "  ".join(f"{cell:>16}" for cell in cells), flush=True)
 
 
-def measure_persons(count: int, number_of_posts: int, with_peers: bool) -> float:
+def measure_persons(count: int, number_of_posts: int, with_peers: bool, only: str = "") -> float:
     """Print the figures for so many persons; return seconds per post."""
     rules = persons(count)
     gc.collect()
@@ -278,6 +278,8 @@ def measure_persons(count: int, number_of_posts: int, with_peers: bool) -> float
     if with_peers:
         print(f"  {len(forms):,} forms for the peers")
         for name, build in peers(forms):
+            if not name.startswith(only):
+                continue
             gc.collect()
             before, started = resident(), time.perf_counter()
             search = build()
@@ -297,6 +299,7 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=2_000)
     parser.add_argument("--growth", action="store_true", help="100, 1,000 … 100,000 persons, ours alone")
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--peer", default="", help="only the peers whose names begin so")
     options = parser.parse_args()
     rules = terms()
     matcher = compile_rules(rules)
@@ -306,7 +309,7 @@ def main() -> None:
         costs = {count: measure_persons(count, options.posts, False) for count in (100, 1_000, 10_000, 100_000)}
         print(f"a post costs {costs[100_000] / costs[100]:.1f} times as much with 100,000 persons as with 100")
     else:
-        measure_persons(options.persons, options.posts, not options.no_peers)
+        measure_persons(options.persons, options.posts, not options.no_peers, options.peer)
 
 
 if __name__ == "__main__":

@@ -59,10 +59,10 @@ def decide(reading: Reading, candidates: Sequence[Candidate], vocabulary: Vocabu
     terms = [one for one in by_role[Role.TERM] if not one.other] if dropped else by_role[Role.TERM]
     entities: list[Candidate] = []
     if by_role[Role.ENTITY]:
-        # Forms of one entity's names in several languages may be the same word.
-        distinct = {
-            (vocabulary.owner(one), one.start, one.end, one.strength, one.other): one for one in by_role[Role.ENTITY]
-        }
+        # Forms of one entity's names in several languages may be the same word; the name written first is told.
+        distinct: dict[tuple[object, ...], Candidate] = {}
+        for one in by_role[Role.ENTITY]:
+            distinct.setdefault((vocabulary.owner(one), one.start, one.end, one.strength, one.other), one)
         contexts = [one for one in by_role[Role.CONTEXT] if not one.other]
         judging = _Judging(reading, vocabulary, by_role[Role.NEVER], contexts, dropped)
         entities = judging.outermost(judging.allowed(judging.themselves(distinct.values())))
