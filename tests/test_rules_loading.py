@@ -186,6 +186,12 @@ def test_terms_that_stand_in_every_post_are_refused_where_they_fire_alone(terms:
     assert faults(tmp_path, text) == [f"0:5:{start}{ending}" for start in STOP_WORDS[terms]]
 
 
+def test_a_name_of_stop_words_is_refused(tmp_path: Path) -> None:
+    text = "entities:\n  x: {kind: place, name: X, forms: {ru: Шебекино}, aliases: {nl: [de, de stad, Van]}}\n"
+    ending = "stands in nearly every post; it cannot be the name of anything"
+    assert faults(tmp_path, text) == [f"0:2:3 x: “Van” {ending}", f"0:2:3 x: “de” {ending}"]
+
+
 def test_stop_words_beside_others_are_sound(tmp_path: Path) -> None:
     text = SOUND.replace("word: {ru: [пленный]}", "word: {ru: [пленный]}, no: {ru: [не]}")
     (tmp_path / "0.yaml").write_text("rules:" + text.replace("when: word", "when: word and not (no before/0 word)"))

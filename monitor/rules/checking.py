@@ -11,7 +11,7 @@ from monitor.rules.condition import EntityRef, Has, TermRef, walk
 from monitor.rules.faults import nearest, pointed_at
 from monitor.rules.implying import fires_alone
 from monitor.rules.regexes import Regex, compile_regex
-from monitor.rules.schema import Place, Rule, RuleSet, Term
+from monitor.rules.schema import Entity, Place, Rule, RuleSet, Term
 
 MEDIA = (
     "photo",
@@ -62,6 +62,13 @@ def check(rules: RuleSet, declared: set[str]) -> Iterator[tuple[Place, str, str]
         for place, message in _faults(rule, entities, ids):
             yield place, rule.id, message
     for entity in rules.entities:
+        for name in _names(entity):
+            if _are_stop_words(name):
+                yield (
+                    entity.place,
+                    entity.id,
+                    f"“{name}” stands in nearly every post; it cannot be the name of anything",
+                )
         if entity.surname.condition is None:
             continue
         for node in walk(entity.surname.condition):
@@ -115,9 +122,16 @@ def _is_everywhere(term: Term) -> bool:
     """Whether a term is nothing but stop words, or an expression that takes most of them."""
     if term.kind == "regex":
         return any(_share(compile_regex(term.word), sentence) > _MOST_OF_IT for sentence in _everyday())
-    return term.kind in ("bare", "exact", "phrase", "exact-phrase") and all(
-        word in _stop_words() for word in fold_form(term.word).split()
-    )
+    return term.kind in ("bare", "exact", "phrase", "exact-phrase") and _are_stop_words(term.word)
+
+
+def _are_stop_words(text: str) -> bool:
+    return all(word in _stop_words() for word in fold_form(text).split())
+
+
+def _names(entity: Entity) -> Iterator[str]:
+    for names in (*entity.forms.values(), *entity.aliases.values()):
+        yield from names
 
 
 _MOST_OF_IT = 0.5
