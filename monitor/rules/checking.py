@@ -97,13 +97,12 @@ def _faults(rule: Rule, entities: set[str], ids: set[str]) -> Iterator[tuple[Pla
         if name not in used:
             where = terms[0].place if terms else rule.place
             yield where, f"the term “{name}” is not used in when; remove it or use it"
-        elif fires_alone(rule, name):
-            for term in terms:
-                if _is_everywhere(term):
-                    yield (
-                        term.place,
-                        f"{name}: “{term.text}” stands in nearly every post, and the rule fires on it alone",
-                    )
+        elif (everywhere := list(filter(_is_everywhere, terms))) and fires_alone(rule, name):
+            for term in everywhere:
+                yield (
+                    term.place,
+                    f"{name}: “{term.text}” stands in nearly every post, and the rule fires on it alone",
+                )
     for level, others in rule.raises.items():
         for other in others:
             if other not in ids:
