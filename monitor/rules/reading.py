@@ -127,11 +127,18 @@ class Reading:
         return self.folded.published[start:end][:1].isupper()
 
     def written_as_name(self, start: int, end: int, capitals: int) -> bool:
-        """Whether the published text there has a capital first (or a quotation mark before it), and so many in all."""
+        """Whether so many capitals stand in the published text there, and the first letter is one (or quoted).
+
+        Where one capital is all that is asked for, it must not be that of a sentence: "Свобода России начинается …".
+        """
         if not capitals:
             return True
         first, last = self.folded.span(start, end)
         published = self.folded.published
         if sum(char.isupper() for char in published[first:last]) < capitals:
             return False
-        return published[first].isupper() or (first > 0 and published[first - 1] in '«“„"')
+        if first > 0 and published[first - 1] in '«“„"':
+            return True
+        before = published[:first].rstrip(" \u00a0")[-1:]
+        inside_a_sentence = before.isalnum() or before in tuple(",;)»”")
+        return published[first].isupper() and (capitals > 1 or inside_a_sentence)
