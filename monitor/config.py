@@ -150,6 +150,18 @@ class Settings(BaseSettings):
         default=None, description="file with that server's public key (PEM, “BEGIN RSA PUBLIC KEY”)"
     )
 
+    telegram_bot_token: SecretStr | None = Field(
+        default=None, description="the token of the bot that writes into the analyst chat, from @BotFather"
+    )
+    alert_chat: int | None = Field(
+        default=None, description="the analyst chat: a person's id, or a group's (negative, or -100…)"
+    )
+    analysts: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(), description="the ids of the people whom the bot answers, separated by commas"
+    )
+    webhook_url: str | None = Field(default=None, description="where alerts are posted as JSON, https://…")
+    webhook_secret: SecretStr | None = Field(default=None, description="the secret by which the posts are signed")
+
     source: Literal["telegram", "preview"] = Field(
         default="telegram", description="where posts come from: telegram (an account) or preview (t.me/s, no account)"
     )
@@ -193,7 +205,7 @@ class Settings(BaseSettings):
         """Credentials go before the environment, and that before `.env`."""
         return init_settings, Credentials(settings_cls), env_settings, dotenv_settings
 
-    @field_validator("rules", mode="before")
+    @field_validator("rules", "analysts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -42,6 +42,15 @@ class Task:
     work: Callable[[], Awaitable[object]]
 
 
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Work that goes on and on: each turn says after how many seconds the next is worth while, unless woken."""
+
+    name: str
+    turn: Callable[[], Awaitable[float]]
+    woken: asyncio.Event
+
+
 class Daemon:
     """Runs until it is told to stop, or cannot go on."""
 
@@ -55,6 +64,7 @@ class Daemon:
         reload: Callable[[], Awaitable[None]],
         status: Callable[[], str],
         tasks: Sequence[Task] = (),
+        loops: Sequence[Loop] = (),
     ) -> None:
         self._reader = reader
         self._writer = writer
@@ -68,12 +78,13 @@ class Daemon:
             Task("tidy", _TIDY_EVERY, reader.tidy),
             Task("wishes", _WISHES_EVERY, reader.take_wishes),
         )
+        self._loops = tuple(loops)
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         self._stop = asyncio.Event()
         self._fault: str | None = None
-        self._reading: asyncio.Task[None] | None = None
+        self._in_hand: set[asyncio.Task[None]] = set()
         self._reloads: set[asyncio.Task[None]] = set()
         self.failures: dict[str, int] = {}
 
@@ -81,6 +92,8 @@ class Daemon:
         """Come to an end in order."""
         self._stop.set()
         self._reader.wake()
+        for loop in self._loops:
+            loop.woken.set()
 
     async def run(self) -> str | None:
         """Run until stopped; return why it could not go on, None where it was told to stop."""
@@ -102,6 +115,8 @@ class Daemon:
 
     def _start_jobs(self) -> None:
         self._scheduler.add_job(self._read, id="poll")
+        for loop in self._loops:
+            self._scheduler.add_job(self._go_on, args=[loop], id=loop.name)
         for task in self._tasks:
             guard = _Guard(task.name, task.work, self)
             self._scheduler.add_job(guard.once, "interval", seconds=task.every, id=task.name)
@@ -109,11 +124,35 @@ class Daemon:
 
     async def _read(self) -> None:
         """Read on and on; a turn that fails is followed by a pause."""
-        self._reading = asyncio.current_task()
+        self._hold_at_the_end()
         guard = _Guard("poll", self._reader.turn, self)
         while not self._stop.is_set():
             await guard.once()
             await self._clock.wait(self._stop, guard.pause)
+
+    async def _go_on(self, loop: Loop) -> None:
+        """Do a loop's turns, each after the rest that the one before asked for."""
+        self._hold_at_the_end()
+        rest = 0.0
+
+        async def turn() -> None:
+            nonlocal rest
+            rest = await loop.turn()
+
+        guard = _Guard(loop.name, turn, self)
+        while not self._stop.is_set():
+            await guard.once()
+            if guard.pause > 0:
+                await self._clock.wait(self._stop, guard.pause)
+            elif rest > 0:
+                await self._clock.wait(loop.woken, rest)
+
+    def _hold_at_the_end(self) -> None:
+        """Let the turn of this task that is in hand be finished when the process ends."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)
 
     def failed(self, name: str, error: Exception, in_a_row: int) -> None:
         """Count the failure of a job; too many in a row end the process."""
@@ -169,9 +208,12 @@ class Daemon:
         """Let what is in hand be done, store what is to be remembered, and disconnect."""
         for task in (*beside, *self._reloads):
             task.cancel()
-        if self._reading is not None:
-            await asyncio.wait([self._reading], timeout=IN_HAND)
-            self._reading.cancel()
+        in_hand = list(self._in_hand)
+        if in_hand:
+            await asyncio.wait(in_hand, timeout=IN_HAND)
+            for task in in_hand:
+                task.cancel()
+            await asyncio.gather(*in_hand, return_exceptions=True)
         await asyncio.gather(*beside, *self._reloads, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
         try:

@@ -50,6 +50,9 @@ class ConsoleNotifier:
     async def edit(self, message: Message, how: Dispatch, sent: str) -> None:
         """Do nothing: what is printed stays."""
 
+    async def close(self) -> None:
+        """Do nothing: the screen stays open."""
+
     def _head(self, day: date) -> None:
         name = f"{day:%A} {day.day} {day:%B} {day.year}"
         if self._console.is_terminal:

@@ -57,3 +57,7 @@ class Notifier(Protocol):
     async def edit(self, message: Message, how: Dispatch, sent: str) -> None:
         """Bring the message `sent` up to date; to do so twice changes nothing. NotifierError: not done."""
         ...
+
+    async def close(self) -> None:
+        """Close what is open; never raises."""
+        ...

@@ -103,6 +103,10 @@ class Outbox:
         """The notifier's name."""
         return self._notifier.name
 
+    async def close(self) -> None:
+        """Let the notifier close what it holds open."""
+        await self._notifier.close()
+
     def wake(self) -> None:
         """Say that something may be due."""
         self.woken.set()

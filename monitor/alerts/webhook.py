@@ -1,7 +1,8 @@
 """A webhook as a Notifier: each message as JSON by POST, signed, at least once.
 
 The receiver checks `X-Monitor-Signature`: `sha256=` and the HMAC-SHA256 (hex) of the timestamp in
-`X-Monitor-Timestamp`, a full stop, and the body, under WEBHOOK_SECRET. `Idempotency-Key` is the same at every attempt for one message.
+`X-Monitor-Timestamp`, a full stop, and the body, under WEBHOOK_SECRET. `Idempotency-Key` is the same at every attempt
+for one message.
 """
 
 from __future__ import annotations
@@ -99,6 +100,18 @@ class WebhookNotifier:
         if answer.is_client_error and status not in (408, 425, 429):
             raise NotifierError(f"{what}; check the address and the secret")
         raise NotifierError(f"{what}; tried again", passing=True)
+
+
+def address_fault(url: str) -> str | None:
+    """Say what is wrong with an address; None: it can be posted to."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        return "is no address; write one as https://desk.example.org/alerts"
+    local = parsed.host in ("localhost", "127.0.0.1", "::1")
+    if not parsed.host or (parsed.scheme != "https" and not (parsed.scheme == "http" and local)):
+        return "must begin with https:// (http:// only for an address on this machine)"
+    return None
 
 
 def signature(secret: bytes, stamp: str, body: bytes) -> str:

@@ -6,15 +6,22 @@ from functools import partial
 
 from monitor.config import ConfigError, Settings
 from monitor.telegram.accounts import App, Server
+from monitor.telegram.bot import Bot
 from monitor.telegram.client import Client
 from monitor.telegram.reader import TelegramReader
-from monitor.telegram.session import existing_session, new_session
+from monitor.telegram.session import BOT, existing_session, new_session
 
 
 def reader(settings: Settings) -> TelegramReader:
     """Return the reading account, signed in before with `monitor login`; ConfigError where settings are missing."""
     take = partial(existing_session, settings.telegram_session)
     return TelegramReader(Client(take, app(settings), server(settings)))
+
+
+def bot(settings: Settings, token: str) -> Bot:
+    """Return the bot that writes into the analyst chat; ConfigError where settings are missing."""
+    take = partial(new_session, settings.telegram_session, BOT)
+    return Bot(Client(take, app(settings), server(settings)), token)
 
 
 def signing_in(settings: Settings) -> Client:

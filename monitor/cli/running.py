@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
-from rich.console import Console
 
-from monitor.alerts.console import ConsoleNotifier
-from monitor.cli import account, start
+from monitor.alerts.notifier import Notifier
+from monitor.cli import account, notifying, start
 from monitor.cli.listing import listed
 from monitor.cli.logs import set_up
 from monitor.config import ConfigError, Settings, load_settings
-from monitor.daemon import Daemon, Task
+from monitor.daemon import Daemon, Loop
 from monitor.health import headline
 from monitor.instance import InstanceLock, InstanceRunning
 from monitor.models import Level
@@ -37,8 +36,6 @@ from monitor.store.store import Store, StoreError
 
 log = structlog.get_logger()
 
-_DELIVER_EVERY = 0.5
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -58,13 +55,14 @@ def run(order: Order) -> int:
     try:
         channels = listed(settings)
         source = live_source(settings)
+        told = notifying.notifiers(settings)
     except ConfigError as error:
         start.fail(str(error))
     matcher = start.matcher(order.rules, order.no_packs, settings.rules)
     try:
         settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with Store.open(settings.database) as store, InstanceLock(settings.database):
-            fault = asyncio.run(_Run(order, settings, channels, source, store, matcher).run())
+            fault = asyncio.run(_Run(order, settings, channels, source, told, store, matcher).run())
     except (StoreError, InstanceRunning, OSError) as error:
         start.fail(str(error))
     if fault is not None:
@@ -91,6 +89,7 @@ class _Run:
         settings: Settings,
         channels: ChannelList,
         source: LiveSource,
+        told: Sequence[Notifier],
         store: Store,
         matcher: Matcher,
     ) -> None:
@@ -111,7 +110,7 @@ class _Run:
             resolves_per_day=settings.resolves_per_day if settings.source == "telegram" else None,
             options=self._options(settings),
         )
-        self._notifier = ConsoleNotifier(Console(highlight=False, markup=False, emoji=False), settings.zone)
+        self._outboxes = notifying.outboxes(told, self._writer, self._clock)
         self._service = ServiceManager()
 
     async def run(self) -> str | None:
@@ -125,9 +124,14 @@ class _Run:
             self._service,
             reload=self._reload,
             status=lambda: headline(self._reader),
-            tasks=[Task("deliver", _DELIVER_EVERY, self._deliver)],
+            loops=[Loop(f"outbox {one.name}", one.turn, one.woken) for one in self._outboxes],
         )
-        return await daemon.run()
+        for outbox in self._outboxes:
+            self._writer.when_written(outbox.wake)
+        try:
+            return await daemon.run()
+        finally:
+            await asyncio.gather(*(outbox.close() for outbox in self._outboxes), return_exceptions=True)
 
     def _options(self, settings: Settings) -> Options:
         since = self._order.since
@@ -174,13 +178,3 @@ class _Run:
 
     async def _notice(self, notice: Notice) -> None:
         await self._writer.write(notices.note_once, notice, self._clock.now())
-
-    async def _deliver(self) -> None:
-        """Print the alerts that are due."""
-        now = self._clock.now()
-        alerts = await self._writer.call(lambda store: list(store.due(origin="run", now=now)))
-        for alert in alerts:
-            message = await self._notifier.send(alert)
-            sys.stdout.flush()  # told is what left this process
-            assert alert.id is not None
-            await self._writer.delivered(alert.id, self._notifier.name, self._clock.now(), message)

@@ -25,6 +25,11 @@ class Writer:
         self._pipeline = pipeline
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self.turns = 0  # how many pieces of work were done
+        self._listeners: list[Callable[[], None]] = []
+
+    def when_written(self, listener: Callable[[], None]) -> None:
+        """Call `listener` in the event loop after each piece of work that writes."""
+        self._listeners.append(listener)
 
     def use(self, pipeline: Pipeline) -> None:
         """Take another pipeline (changed rules) from the next batch on."""
@@ -34,19 +39,21 @@ class Writer:
         self, posts: Sequence[Post], now: datetime, *, cursors: Sequence[Cursor] = (), backfill: bool = False
     ) -> list[Outcome]:
         """Store posts and cursors; see `Pipeline.ingest`."""
-        return await self._run(lambda: self._pipeline.ingest(posts, now, cursors=cursors, backfill=backfill))
+        found = await self._run(lambda: self._pipeline.ingest(posts, now, cursors=cursors, backfill=backfill))
+        self._wrote()
+        return found
 
     async def delete(self, channel: int, post_ids: Sequence[int], now: datetime) -> int:
         """Note that posts of a channel (its key) are gone; see `Pipeline.delete`."""
-        return await self._run(lambda: self._pipeline.delete(channel, post_ids, now))
-
-    async def delivered(self, alert: int, notifier: str, now: datetime, message: str | None) -> None:
-        """Note that an alert was told; see `Store.mark_delivered`."""
-        await self._run(lambda: self._store.mark_delivered([alert], notifier, now, message=message))
+        gone = await self._run(lambda: self._pipeline.delete(channel, post_ids, now))
+        self._wrote()
+        return gone
 
     async def write(self, work: Callable[..., T], *values: Any, **named: Any) -> T:
         """Call a function of the store that writes; see `Store.write`."""
-        return await self._run(partial(self._store.write, work, *values, **named))
+        result = await self._run(partial(self._store.write, work, *values, **named))
+        self._wrote()
+        return result
 
     async def read(self, work: Callable[..., T], *values: Any, **named: Any) -> T:
         """Call a function of the store that reads; see `Reader.read`."""
@@ -59,6 +66,10 @@ class Writer:
     async def close(self) -> None:
         """Let what was asked for be done, and end the thread."""
         await asyncio.to_thread(self._thread.shutdown, wait=True)
+
+    def _wrote(self) -> None:
+        for listener in self._listeners:
+            listener()
 
     async def _run(self, work: Callable[[], T]) -> T:
         result = await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -47,7 +47,7 @@ class PreviewSource:
     heads_batch = 0
     revisit_batch = 0
     join_limit = 0
-    blind_spots = BLIND_SPOTS
+    blind_spots: tuple[str, ...] = BLIND_SPOTS
 
     def __init__(self, base: str = PUBLIC_BASE, *, patience: float = PATIENCE) -> None:
         self._client = PreviewClient(base, patience=patience)

@@ -19,7 +19,7 @@ from monitor.alerts.notifier import Dispatch, Limit, NotifierError
 from monitor.alerts.render import Rendered, render
 from monitor.models import Message
 from monitor.sources.source import AccessLost, SourceError, Wait
-from monitor.telegram.client import Client
+from monitor.telegram.bot import Bot
 
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 TO_A_CHAT = Limit(1, 1.0)
@@ -72,14 +72,14 @@ class ChatNotifier:
     edits = True
 
     def __init__(
-        self, client: Client, chat: int, zone: ZoneInfo, keys: Callable[[Message], Keys] = lambda message: ()
+        self, bot: Bot, chat: int, zone: ZoneInfo, keys: Callable[[Message], Keys] = lambda message: ()
     ) -> None:
-        self._client = client
+        self._bot = bot
         self._chat = chat
         self._zone = zone
         self._keys = keys
         self._peer: Any = None
-        self.limits = (TO_A_CHAT,) if chat > 0 else (TO_A_CHAT, TO_A_GROUP)
+        self.limits: tuple[Limit, ...] = (TO_A_CHAT,) if chat > 0 else (TO_A_CHAT, TO_A_GROUP)
 
     async def send(self, message: Message, how: Dispatch) -> str | None:
         """Send a message under its random id; return its number in the chat, None where Telegram does not tell it."""
@@ -109,16 +109,20 @@ class ChatNotifier:
             reply_markup=markup(self._keys(message)),
         )
         try:
-            await self._client.request(request, "edit")
+            await self._bot.request(request, "edit")
         except SourceError as error:
             if not isinstance(error.__cause__, _NOTHING_TO_EDIT):
                 raise notifier_error(error) from error
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._bot.close()
 
     async def peer(self) -> Any:
         """Return the chat as Telegram wants it addressed; NotifierError where the bot cannot reach it."""
         if self._peer is None:
             try:
-                self._peer = await _peer(self._client, self._chat)
+                self._peer = await _peer(self._bot, self._chat)
             except SourceError as error:
                 raise notifier_error(error) from error
         return self._peer
@@ -126,7 +130,7 @@ class ChatNotifier:
     async def _delivered(self, request: Any, random_id: int) -> str | None:
         for attempt in range(_TRIES):
             try:
-                answer = await self._client.request(request, "send")
+                answer = await self._bot.request(request, "send")
             except SourceError as error:
                 if isinstance(error.__cause__, errors.RandomIdDuplicateError):
                     # An earlier call under this id is still being worked on: the message is there or about to be.
@@ -137,16 +141,16 @@ class ChatNotifier:
         return None
 
 
-async def _peer(client: Client, chat: int) -> Any:
+async def _peer(bot: Bot, chat: int) -> Any:
     """A bot reaches whoever wrote to it, and where it was put, without knowing an access hash."""
     if chat > 0:
-        [user] = await client.request(functions.users.GetUsersRequest([types.InputUser(chat, 0)]), "chat")
+        [user] = await bot.request(functions.users.GetUsersRequest([types.InputUser(chat, 0)]), "chat")
         return types.InputPeerUser(user.id, user.access_hash or 0)
     marked = str(chat)
     if not marked.startswith("-100"):
         return types.InputPeerChat(-chat)
     channel = types.InputChannel(int(marked[4:]), 0)
-    found = await client.request(functions.channels.GetChannelsRequest([channel]), "chat")
+    found = await bot.request(functions.channels.GetChannelsRequest([channel]), "chat")
     return types.InputPeerChannel(found.chats[0].id, found.chats[0].access_hash or 0)
 
 
