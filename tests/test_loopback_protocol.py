@@ -12,7 +12,6 @@ from telethon import TelegramClient, errors
 from telethon.crypto import AES, AuthKey
 from telethon.crypto.rsa import get_byte_array
 from telethon.network import ConnectionTcpAbridged, ConnectionTcpFull, ConnectionTcpIntermediate
-from telethon.sessions import StringSession
 from telethon.tl import functions, types
 
 from tests.loopback import LoopbackThread, faults
@@ -50,11 +49,10 @@ def test_a_key_that_begins_with_zeros_is_the_clients_shorter_one() -> None:
 
 def test_a_session_outlives_the_client_and_a_restart_of_the_server() -> None:
     async def story(scene: Scene) -> None:
-        first = await scene.reader_client(session=StringSession())
-        saved = first.session.save()
+        first = await scene.reader_client()
         await first.disconnect()
         await scene.server.restart()
-        again = await scene.client(session=StringSession(saved))
+        again = await scene.client(session=first.session)
         assert (await again.get_me()).id == scene.reader.id
         assert scene.server.journal.count("auth.signIn") == 1
 

@@ -106,7 +106,10 @@ class LoopbackServer:
         return keys.PUBLIC_KEY_FILE
 
     def session(self, session: Any = None) -> Any:
-        """Return a telethon session (a new one in memory, or the given one) that leads here; its key is trusted."""
+        """Return a telethon session (a new one in memory, or the given one) that leads here; its key is trusted.
+
+        No StringSession: it spoils keys that begin with zeros (see handshake.py), one in 256.
+        """
         telethon_rsa.add_key(self.key_file.read_text(), old=False)
         session = session or MemorySession()
         session.set_dc(self.dc, "127.0.0.1", self.port)
