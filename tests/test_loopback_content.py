@@ -214,3 +214,7 @@ def test_a_developer_starts_it_from_the_command_line(tmp_path: Path) -> None:
     assert "CHANNELS=@news_example\n" in settings.read_text(encoding="utf-8")
     assert settings.stat().st_mode & 0o777 == 0o600
     assert done.stderr == ""
+    before = settings.read_bytes()
+    again = subprocess.run(command, input="!quit\n", capture_output=True, text=True, timeout=30, cwd=root, check=False)
+    assert (again.returncode, settings.read_bytes()) == (1, before)
+    assert "is there already" in again.stderr

@@ -39,7 +39,7 @@ class Wanted:
 @click.option("--live", default=0, help="Keep the last so many posts back and publish them one by one.")
 @click.option("--every", default=5.0, help="Seconds between these.", show_default=True)
 @click.option("--joined", is_flag=True, help="Let the reading account be a member of all channels.")
-@click.option("--write", type=click.Path(path_type=Path), help="Write the settings to this file, too.")
+@click.option("--write", type=click.Path(path_type=Path), help="Write the settings to this new file, too.")
 def main(posts: tuple[Path, ...], port: int, live: int, every: float, joined: bool, write: Path | None) -> None:
     """Run a Telegram server on loopback until Ctrl-C."""
     try:
@@ -60,8 +60,7 @@ async def _serve(wanted: Wanted) -> None:
             world.join(channel, reader)
         settings = _settings(server, filling, analyst, bot)
         if wanted.write:
-            wanted.write.touch(mode=0o600)
-            wanted.write.write_text(settings, encoding="utf-8")
+            _write(wanted.write, settings)
         click.echo(settings)
         click.echo(f"# {filling.posts} posts in {len(filling.channels)} channels, {len(filling.later)} to come")
         click.echo(f"# sign in with: monitor login --phone {reader.phone}, code {server.login_code}\n\n{HELP}\n")
@@ -71,6 +70,15 @@ async def _serve(wanted: Wanted) -> None:
             await _listen(console)
         finally:
             publishing.cancel()
+
+
+def _write(path: Path, settings: str) -> None:
+    """Write the settings to a new file that nobody else can read; never over one that is there."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise click.ClickException(f"{path} is there already; remove it, or name another file") from None
+    path.write_text(settings, encoding="utf-8")
 
 
 def _settings(server: LoopbackServer, filling: Filling, analyst: User, bot: User) -> str:
