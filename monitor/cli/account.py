@@ -21,7 +21,7 @@ def reader(settings: Settings) -> TelegramReader:
 def bot(settings: Settings, token: str) -> Bot:
     """Return the bot that writes into the analyst chat; ConfigError where settings are missing."""
     take = partial(new_session, settings.telegram_session, BOT)
-    return Bot(Client(take, app(settings), server(settings)), token)
+    return Bot(Client(take, app(settings), server(settings), events=True), token)
 
 
 def signing_in(settings: Settings) -> Client:

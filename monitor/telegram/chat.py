@@ -145,6 +145,8 @@ async def _peer(bot: Bot, chat: int) -> Any:
     """A bot reaches whoever wrote to it, and where it was put, without knowing an access hash."""
     if chat > 0:
         [user] = await bot.request(functions.users.GetUsersRequest([types.InputUser(chat, 0)]), "chat")
+        if not isinstance(user, types.User):
+            raise NotifierError(_CLOSED[errors.PeerIdInvalidError])
         return types.InputPeerUser(user.id, user.access_hash or 0)
     marked = str(chat)
     if not marked.startswith("-100"):
