@@ -181,6 +181,13 @@ def test_a_cursor_far_behind_is_caught_up_with_page_by_page(server: PreviewServe
     assert server.asked[:3] == ["/s/russvolcorps", "/s/russvolcorps?before=54", "/s/russvolcorps?before=74"]
 
 
+@pytest.mark.parametrize("behind", [19, 20, 21, 22, 39, 40, 41, 42])
+def test_a_cursor_at_the_very_edge_of_a_page_misses_nothing(server: PreviewServer, behind: int) -> None:
+    server.channels["russvolcorps"].publish(*range(1, 101))
+    pages, _ = _with(server, lambda source: _read_all(source, HERE, 100 - behind))
+    assert _posts(pages) == [(id_,) for id_ in range(101 - behind, 101)]
+
+
 @st.composite
 def _channels(draw: st.DrawFn) -> tuple[PreviewChannel, int]:
     """A channel with deleted, service and album messages, and a cursor that does not lie within an album."""
