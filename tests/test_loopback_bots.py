@@ -36,6 +36,22 @@ def test_a_message_has_all_that_was_sent_with_it() -> None:
     run(story)
 
 
+def test_a_link_has_a_preview_unless_the_sender_does_without() -> None:
+    async def story(scene: Scene) -> None:
+        bot = await scene.bot_client()
+        person, text = scene.analyst.id, "see https://a.example/b"
+        plain = await bot.send_message(person, text, link_preview=False)
+        shown = await bot.send_message(person, text)
+        assert (plain.web_preview, shown.web_preview.url) == (None, "https://a.example/b")
+        assert scene.analyst.box.messages[scene.analyst.box.top].media.webpage.url == "https://a.example/b"
+        with pytest.raises(errors.MessageNotModifiedError):
+            await bot.edit_message(person, shown.id, text)
+        edited = await bot.edit_message(person, shown.id, text, link_preview=False)
+        assert edited.web_preview is None
+
+    run(story)
+
+
 def test_bots_hear_what_is_said_to_them() -> None:
     async def story(scene: Scene) -> None:
         group = scene.world.add_group("Desk", [scene.bot, scene.analyst, scene.reader])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from telethon.tl import types
 from telethon.tl.functions import channels, messages
 
+from tests.loopback import content
 from tests.loopback.box import Message
 from tests.loopback.errors import RpcError, bad_request
 from tests.loopback.messages import now
@@ -29,8 +31,9 @@ def send_message(call: Call) -> Any:
         return earlier
     check_text(request.message, request.entities)
     _check(call, to, request.reply_markup)
-    message = _send(call, to, request.random_id, request.message, request.entities)
-    if isinstance(to, Channel) or message.reply_markup:
+    media = _preview(request.message, request.no_webpage)
+    message = _send(call, to, request.random_id, request.message, request.entities, media=media)
+    if isinstance(to, Channel) or message.reply_markup or media is not None:
         return _sent(call, to, [(request.random_id, message)])
     pts = call.account.box.pts
     return types.UpdateShortSentMessage(message.id, pts, 1, message.date, out=True, entities=message.entities)
@@ -102,6 +105,12 @@ def _send(call: Call, to: Peer, random_id: int, text: str, entities: Any, **fiel
     return message
 
 
+def _preview(text: str, unwanted: bool | None) -> Any:
+    """Return the preview that a text's first link gets unless the sender does not want it."""
+    link = None if unwanted else re.search(r"https?://\S+", text)
+    return content.web_page(link.group(), "A page", "What it begins with") if link else None
+
+
 def _key(account: User, to: Peer, random_id: int) -> tuple[Any, ...]:
     return account.id, type(to).__name__, to.id, random_id
 
@@ -148,6 +157,8 @@ def edit_message(call: Call) -> Any:
         caption = message.media is not None and not isinstance(message.media, types.MessageMediaWebPage)
         check_text(request.message, request.entities, caption=caption)
         after |= {"message": request.message, "entities": request.entities or None}
+        if not caption:
+            after["media"] = _preview(request.message, request.no_webpage)
     check_buttons(request.reply_markup)
     if request.media is not None:
         after["media"] = receive(call, request.media)
@@ -160,7 +171,9 @@ def edit_message(call: Call) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether two values of a field are the same on the wire."""
+    """Whether two values of a field are the same on the wire; of link previews only the address counts."""
+    if isinstance(one, types.MessageMediaWebPage) and isinstance(other, types.MessageMediaWebPage):
+        return bool(one.webpage.url == other.webpage.url)
     if isinstance(one, list) or isinstance(other, list):
         return [bytes(entity) for entity in one or []] == [bytes(entity) for entity in other or []]
     if one is None or other is None or isinstance(one, str):
