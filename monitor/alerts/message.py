@@ -17,6 +17,7 @@ from monitor.models import Span
 MOST_UNITS = 4096
 MOST_ENTITIES = 100
 TITLE = 80  # characters of a title or name
+_AND_MORE = 20  # UTF-16 units
 _ISOLATE, _END = "\u2068", "\u2069"  # first-strong isolate: right-to-left text keeps its order and leaves ours alone
 
 StyleKind = Literal["level", "mention", "dim", "link", "gone", "new"]
@@ -89,16 +90,16 @@ def isolated(text: str) -> str:
     return f"{_ISOLATE}{one_line(text)}{_END}"
 
 
-def listed(parts: Sequence[str], most: int, between: str = " · ") -> str:
-    """Join as many of the parts as fit into `most` UTF-16 units, and say how many are left out."""
+def listed(parts: Sequence[str], most: int, between: str = " · ", total: int | None = None) -> str:
+    """Join as many of the parts as fit into `most` UTF-16 units, and say how many (of `total`) are left out."""
     shown: list[str] = []
     used = 0
     for part in parts:
         used += units(part) + len(between)
-        if shown and used > most - 16:
+        if shown and used > most - _AND_MORE:
             break
-        shown.append(part if shown else clip(part, most - 16))
-    left = len(parts) - len(shown)
+        shown.append(part if shown else clip(part, most - _AND_MORE))
+    left = (len(parts) if total is None else total) - len(shown)
     return between.join(shown) + (f" and {left:,} more" if left else "")
 
 
@@ -170,7 +171,7 @@ class Lines:
 
     def rendered(self, url: str | None) -> Rendered:
         """Return the message, within the limits."""
-        text = "".join(self._parts).rstrip()
+        text = clip("".join(self._parts).rstrip(), MOST_UNITS)
         styles = sorted(self._styles, key=lambda style: (style.start, -style.end))
         inside = (Style(style.start, min(style.end, len(text)), style.kind) for style in styles)
         return Rendered(text, tuple(style for style in inside if style.start < style.end), url)

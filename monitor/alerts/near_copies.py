@@ -88,9 +88,9 @@ def _cut_from(word: str, cut: str | None, known: Iterable[str]) -> bool:
 
 
 def _unknown(post: Telling, story: Said) -> Iterator[str]:
-    """Give the words that the story does not have, but for misspelt and little ones."""
+    """Give the words that the story does not have, but for misspelt and little ones and those that rules know."""
     for word in dict.fromkeys(post.words):
-        if word in story.words or word.isdigit():
+        if word in story.words or word in post.found or word.isdigit():
             continue
         if (len(word) > 3 or word in post.names or word in _NEGATIONS) and not is_misspelt(word, story.words):
             yield word

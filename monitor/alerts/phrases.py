@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.message import isolated, listed, one_line
+from monitor.alerts.passage import harmless
 from monitor.models import Alert, Channel, EntityMention, Level, Match, Mention, Post
 
 MARKS = {Level.HIGH: "🔴 HIGH", Level.MEDIUM: "🟠 MEDIUM", Level.LOW: "⚪ LOW"}
@@ -14,6 +15,8 @@ _FORMS = 6  # forms of one rule that the last line names
 _FORM = 40  # characters of one
 _TITLES = _NAMES = 380  # UTF-16 units
 _WHY = 560
+_KINDS_UNITS = 120
+_LONGEST_LINK = 400  # characters; a longer one is no link of a post
 _KINDS = ("person", "organisation", "place")
 _ATTACHED = {"voice": "voice message", "round": "video message", "other": "attachment"}
 
@@ -71,13 +74,19 @@ def kinds(post: Post) -> list[str]:
     return [f"{one_line(kind)}s" if found.count(kind) > 1 else one_line(kind) for kind in dict.fromkeys(found)]
 
 
+def link(post: Post) -> str:
+    """Return the page of a post as it stands in a message; nothing where there is none."""
+    return harmless(post.url) if post.url and len(post.url) <= _LONGEST_LINK else ""
+
+
 def heading(alert: Alert, zone: ZoneInfo) -> str:
     """Say where and when a post was published, in which language, and what it is."""
     post = alert.post
     parts = [channel_title(post.channel), local_time(post.date, zone)]
     if alert.language:
         parts.append(alert.language)
-    parts.extend(kinds(post))
+    if post.media or len(post.ids) > 1:
+        parts.append(listed(kinds(post), _KINDS_UNITS))
     if post.forward:
         origin = f" from {isolated(post.forward.name)}" if post.forward.name else ""
         parts.append(f"forward{origin}")

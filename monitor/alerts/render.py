@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from monitor.alerts.message import Lines, Rendered, Style, clip, listed, merged, one_line, passage_within, units
-from monitor.alerts.passage import harmless
-from monitor.alerts.phrases import MARKS, channel_name, delay, heading, local_time, names, titles, why
+from monitor.alerts.message import Lines, Rendered, Style, listed, merged, one_line, passage_within, units
+from monitor.alerts.phrases import MARKS, channel_name, delay, heading, link, local_time, names, titles, why
 from monitor.alerts.render_bundles import render_bundle
 from monitor.alerts.render_changes import render_follow_up
 from monitor.alerts.render_notes import render_note
@@ -19,7 +18,6 @@ PASSAGE = 900  # characters of the post that are shown
 _ALSO = 8  # appearances that are named one by one
 _ALSO_UNITS = 500  # UTF-16 units
 _NEWS_UNITS = 240
-_LONGEST_LINK = 400  # characters; a longer one is no link of a post
 
 
 def render(alert: Message, *, zone: ZoneInfo, passage_limit: int = PASSAGE) -> Rendered:
@@ -50,12 +48,11 @@ def _render_post(alert: Alert, zone: ZoneInfo, limit: int) -> Rendered:
     lines.line(heading(alert, zone), "dim")
     lines.line(_nearly(alert))
     also = _also(post, alert.also_in) if alert.also_in else ""
-    url = post.url if post.url and len(post.url) <= _LONGEST_LINK else None
-    reason = clip("Why: " + why(post.text, alert.findings.matches), 600)
-    room = lines.room - sum(units(part or "") + 1 for part in (also, url, reason))
+    reason = "Why: " + why(post.text, alert.findings.matches)
+    room = lines.room - sum(units(part) + 1 for part in (also, link(post), reason))
     lines.passage(passage_within(post.text, alert.findings.spans, limit, room))
     lines.line(also)
-    lines.line(harmless(url or ""), "link")
+    lines.line(link(post), "link")
     lines.add(reason, "dim")
     return lines.rendered(post.url)
 
@@ -70,8 +67,7 @@ def _nearly(alert: Alert) -> str:
 
 def _also(first: Post, appearances: Sequence[Appearance]) -> str:
     named = [_appearance(first, appearance) for appearance in appearances[:_ALSO]]
-    rest = len(appearances) - len(named)
-    return clip("Also in " + ", ".join(named) + (f" and {rest:,} more" if rest else ""), _ALSO_UNITS)
+    return "Also in " + listed(named, _ALSO_UNITS, ", ", total=len(appearances))
 
 
 def _appearance(first: Post, appearance: Appearance) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.message import Lines, Rendered, listed, one_line, passage_within
-from monitor.alerts.passage import harmless
-from monitor.alerts.phrases import MARKS, channel_name, names, titles
+from monitor.alerts.phrases import MARKS, channel_name, link, names, titles
 from monitor.models import Alert, Bundle, Kind
 
+_SHOWN = 15  # members that are shown at most
+_ONE_LINE = {0x0A: " ", 0x2028: " ", 0x2029: " "}
 _EXCERPT = 120  # characters of each post
 _EXCERPT_UNITS = 260
 _COUNTS_UNITS = 300
@@ -32,7 +33,7 @@ def render_bundle(bundle: Bundle, *, zone: ZoneInfo) -> Rendered:
     lines.line(_counts("Rules", bundle.rules), "dim")
     lines.line(_counts("Channels", [(channel_name(one), count) for one, count in bundle.channels]), "dim")
     shown = 0
-    for member in bundle.members:
+    for member in bundle.members[:_SHOWN]:
         item = _item(member, zone, marked=len(bundle.levels) > 1)
         if item.units > lines.room - _KEPT_FREE:
             break
@@ -61,7 +62,6 @@ def _item(member: Alert, zone: ZoneInfo, *, marked: bool) -> Lines:
     where = f"{channel_name(post.channel)} {post.date.astimezone(zone):%a %H:%M}"
     found = names(member.findings.entities)[:_TITLES]
     item.line(" · " + " · ".join(part for part in (found, where) if part))
-    item.passage(passage_within(" ".join(post.text.split()), [], _EXCERPT, _EXCERPT_UNITS))
-    if post.url and len(post.url) <= _EXCERPT:
-        item.line(harmless(post.url), "link")
+    item.passage(passage_within(post.text.translate(_ONE_LINE), member.findings.spans, _EXCERPT, _EXCERPT_UNITS))
+    item.line(link(post), "link")
     return item

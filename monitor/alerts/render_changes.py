@@ -5,13 +5,13 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.edits import Change, change
-from monitor.alerts.message import Lines, Rendered, passage_within
-from monitor.alerts.passage import harmless
-from monitor.alerts.phrases import MARKS, channel_title, duration, local_time, titles, why
+from monitor.alerts.message import Lines, Rendered, listed, one_line, passage_within
+from monitor.alerts.phrases import MARKS, channel_title, duration, link, local_time, titles, why
 from monitor.models import Findings, FollowUp, Kind, Match, Span
 
 _SIDE = 500  # characters of each side of a difference that are shown
-_SIDE_UNITS = 1100
+_SIDE_UNITS = 800
+_LOST_UNITS = 300
 _KEPT = 300  # characters of a deleted post
 
 
@@ -24,18 +24,19 @@ def _edit(reply: FollowUp, zone: ZoneInfo) -> Rendered:
     lines = Lines()
     new = _new_matches(reply)
     if reply.kind is Kind.RAISE:
-        lines.add(f"⬆️ RAISED to {MARKS[reply.level]}", "level")
+        raised = reply.level.rank > reply.alert.level.rank
+        lines.add(f"⬆️ RAISED to {MARKS[reply.level]}" if raised else f"➕ {MARKS[reply.level]}", "level")
         lines.line(" · now also " + titles(new))
     else:
         lines.add("✏️ EDITED", "level")
         lines.line(" · " + titles(reply.alert.findings.matches))
     when = local_time(reply.after.as_of, zone)
-    since = duration(max(reply.after.as_of - reply.after.date, reply.after.date - reply.after.date))
+    since = duration(reply.after.as_of - reply.after.date)
     lines.line(
         f"{channel_title(reply.after.channel)} · edited (revision {reply.revision}) · {when} · after {since}", "dim"
     )
     _add_difference(lines, reply)
-    lines.line(harmless(reply.after.url or ""), "link")
+    lines.line(link(reply.after), "link")
     if new:
         lines.add("Why: " + why(reply.after.text, new), "dim")
     return lines.rendered(reply.after.url)
@@ -76,9 +77,9 @@ def _lost(earlier: Findings, findings: Findings) -> str:
     """Name the rules and entities that the edit took away."""
     rules = {match.rule for match in findings.matches}
     entities = {entity.id for entity in findings.entities}
-    gone = [match for match in earlier.matches if match.rule not in rules]
-    names = [entity.name for entity in earlier.entities if entity.id not in entities]
-    return " · ".join(part for part in (titles(gone), ", ".join(names)[:200]) if part)
+    lost = [one_line(match.title) for match in earlier.matches if match.rule not in rules]
+    lost += [one_line(entity.name) for entity in earlier.entities if entity.id not in entities]
+    return listed(lost, _LOST_UNITS)
 
 
 def _deletion(reply: FollowUp, zone: ZoneInfo) -> Rendered:
@@ -89,6 +90,6 @@ def _deletion(reply: FollowUp, zone: ZoneInfo) -> Rendered:
     noticed = local_time(reply.noticed, zone)
     lines.line(f"{channel_title(reply.after.channel)} · noticed {noticed} · stood for at most {stood}", "dim")
     lines.passage(passage_within(reply.after.text, [], _KEPT, _SIDE_UNITS))
-    lines.line(harmless(reply.after.url or ""), "link")
+    lines.line(link(reply.after), "link")
     lines.add("The text and its hashes are kept.", "dim")
     return lines.rendered(reply.after.url)

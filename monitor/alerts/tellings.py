@@ -31,10 +31,10 @@ class Telling:
     """What one post says.
 
     `words` are those of its own lines, folded; `names` those of them with a capital; `numbers`, `rules` and `entities`
-    are those in its own lines. `whole` has the words, `aside` the numbers, rules and entities of the other lines too:
-    what a channel sets under its posts is no news, but a copy without it says nothing less. `shown` leads a folded
-    word, a number or an id to how the analyst reads it. `last` is the word or number that ends the text without a full
-    stop.
+    are those in its own lines, and `found` the words that rules and entities were found by. `whole` has the words,
+    `aside` the numbers, rules and entities of the other lines too: what a channel sets under its posts is no news, but
+    a copy without it says nothing less. `shown` leads a folded word, a number or an id to how the analyst reads it.
+    `last` is the word or number that ends the text without a full stop.
     """
 
     key: bytes
@@ -44,6 +44,7 @@ class Telling:
     numbers: frozenset[str]
     rules: frozenset[str]
     entities: frozenset[str]
+    found: frozenset[str]
     whole: tuple[str, ...]
     aside: frozenset[str]
     shown: dict[str, str]
@@ -79,6 +80,12 @@ def telling(text: str, findings: Findings, channel: int, footers: Footers, uniqu
         numbers=frozenset(value for value, _ in figures),
         rules=frozenset(rules),
         entities=frozenset(entities),
+        found=frozenset(
+            folded_word
+            for a, b in findings.spans
+            for word in [fold_form(text[a:b])]
+            for folded_word in (word[c:d] for c, d in words(word))
+        ),
         whole=said if whole is folded else tuple(whole[a:b] for a, b in _spans(whole)),
         aside=frozenset(aside.union(one.id for one in findings.entities)),
         shown=shown,
