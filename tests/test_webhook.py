@@ -1,0 +1,175 @@
+"""The webhook on a real server of this machine: signed, the same key at every attempt, and what servers do wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from monitor.alerts.notifier import Dispatch, NotifierError
+from monitor.alerts.webhook import WebhookNotifier, address_fault
+from monitor.models import Level, Message, Note
+from tests.alerts_example import example
+
+UTC_ZONE = ZoneInfo("UTC")
+SECRET = "long-secret-of-the-desk"
+HOW = Dispatch(-7, ring=True, reply_to="00000000000000aa")
+NOTE = Note(3, "gone", Level.MEDIUM, "@news_example was deleted.", datetime(2023, 6, 4, 9, tzinfo=UTC))
+
+
+class Receiver(ThreadingHTTPServer):
+    """A desk's own server; `answer` is what it does with a request."""
+
+    answer: Callable[[BaseHTTPRequestHandler], None]
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.got: list[tuple[dict[str, str], bytes]] = []
+        self.answer = lambda handler: _plain(handler, 204)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/alerts"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.got.append((dict(self.headers.items()), body))
+        self.server.answer(self)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def _plain(handler: BaseHTTPRequestHandler, status: int, **headers: str) -> None:
+    handler.send_response(status)
+    for name, value in headers.items():
+        handler.send_header(name.replace("_", "-"), value)
+    handler.send_header("Content-Length", "0")
+    handler.end_headers()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def _send(url: str, message: Message = NOTE, *, edits: int = 0, patience: float = 5.0) -> str | None:
+    async def send() -> str | None:
+        hook = WebhookNotifier(url, SECRET, UTC_ZONE, patience=patience)
+        try:
+            key = await hook.send(message, HOW)
+            for _ in range(edits):
+                await hook.edit(message, HOW, key or "")
+            return key
+        finally:
+            await hook.close()
+
+    return asyncio.run(send())
+
+
+def test_a_post_is_signed_and_has_the_values_of_the_alert(receiver: Receiver) -> None:
+    key = _send(receiver.url, example(), edits=1)
+    (headers, body), (later_headers, later) = receiver.got
+    stamp = headers["X-Monitor-Timestamp"]
+    expected = hmac.new(SECRET.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+    assert headers["X-Monitor-Signature"] == f"sha256={expected}"
+    assert abs(int(stamp) - time.time()) < 60
+    assert (headers["Idempotency-Key"], later_headers["Idempotency-Key"]) == (f"{key}-new", f"{key}-update")
+
+    said: dict[str, Any] = json.loads(body)
+    assert key == said["key"] == "fffffffffffffff9"
+    assert (said["event"], json.loads(later)["event"]) == ("new", "update")
+    assert said["reply_to"] == "00000000000000aa"
+    assert (said["kind"], said["level"], said["id"], said["language"]) == ("post", "high", 7, "ru")
+    assert said["post"]["channel"] == {"id": 1700000001, "name": "russvolcorps", "title": "РДК"}
+    [rule] = said["rules"]
+    [[start, end]] = rule["spans"]
+    assert (rule["id"], said["post"]["text"][start:end]) == ("prisoners", "пленных")
+    assert [one["name"] for one in said["entities"]] == ["Denis Kapustin"]
+    assert said["text"].startswith("🔴 HIGH · Prisoners of war")
+
+
+def _hang(handler: BaseHTTPRequestHandler) -> None:
+    time.sleep(1.0)
+    handler.close_connection = True
+
+
+def _endless(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(500)
+    handler.end_headers()
+    try:
+        for _ in range(1000):
+            handler.wfile.write(b"x" * 65536)
+    except OSError:
+        pass
+    handler.close_connection = True
+
+
+ANSWERS: dict[str, tuple[Callable[[BaseHTTPRequestHandler], None], dict[str, object], str]] = {
+    "a server's own trouble": (lambda h: _plain(h, 500), {"passing": True}, "answers 500"),
+    "an endless answer": (_endless, {"passing": True}, "answers 500"),
+    "overload with a wait": (lambda h: _plain(h, 503, Retry_After="90"), {"retry_after": 90.0}, "asks to wait"),
+    "a wait without end": (lambda h: _plain(h, 429, Retry_After="9" * 30), {"retry_after": 3600.0}, "asks to wait"),
+    "a wait that is none": (lambda h: _plain(h, 429, Retry_After="soon"), {"retry_after": 60.0}, "asks to wait"),
+    "overload": (lambda h: _plain(h, 429), {"passing": True}, "answers 429"),
+    "elsewhere": (lambda h: _plain(h, 302, Location="http://10.0.0.1/"), {}, "redirects are not followed"),
+    "not allowed": (lambda h: _plain(h, 401), {}, "check the address and the secret"),
+    "not there": (lambda h: _plain(h, 404), {}, "check the address and the secret"),
+    "a message that it does not take": (lambda h: _plain(h, 422), {"refused": True}, "does not take this message"),
+    "it hangs": (_hang, {"passing": True}, "does not answer"),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_what_a_server_does_wrong(case: str, receiver: Receiver) -> None:
+    receiver.answer, expected, told = ANSWERS[case]
+    with pytest.raises(NotifierError) as caught:
+        _send(receiver.url, patience=0.3 if case == "it hangs" else 5.0)
+    wanted = {"retry_after": None, "passing": False, "refused": False, **expected}
+    assert {name: getattr(caught.value, name) for name in wanted} == wanted
+    assert told in str(caught.value)
+    assert "127.0.0.1 (WEBHOOK_URL)" in str(caught.value)
+    assert SECRET not in str(caught.value)
+    assert len(receiver.got) == 1
+
+
+def test_nobody_listens(receiver: Receiver) -> None:
+    with pytest.raises(NotifierError) as caught:
+        _send("http://127.0.0.1:1/alerts")
+    assert caught.value.passing
+
+
+@pytest.mark.parametrize(
+    ("url", "fine"),
+    [
+        ("https://desk.example.org/alerts", True),
+        ("http://127.0.0.1:8080/", True),
+        ("http://localhost/", True),
+        ("http://desk.example.org/alerts", False),
+        ("ftp://desk.example.org/", False),
+        ("desk.example.org", False),
+        ("https://", False),
+        ("http://[::1", False),
+    ],
+)
+def test_addresses(url: str, fine: bool) -> None:
+    assert (address_fault(url) is None) is fine
