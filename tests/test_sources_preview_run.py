@@ -56,14 +56,19 @@ def test_what_is_published_is_told_and_a_restart_misses_nothing(tmp_path: Path) 
     _play(tmp_path, story)
 
 
-def test_a_channel_is_read_back_to_a_moment(tmp_path: Path) -> None:
+def test_a_channel_is_read_back_to_a_moment_though_the_program_is_stopped_meanwhile(tmp_path: Path) -> None:
     async def story(monitor: Monitor, server: PreviewServer, channel: PreviewChannel) -> None:
+        await monitor.until(lambda: len(monitor.stored()) > 10)
+        assert (await monitor.stop())[0] == 0
+        assert len(monitor.stored()) < 80
+        monitor.settings["POLL_REQUESTS_PER_MINUTE"] = "3000"
+        await monitor.start()
         await monitor.until(lambda: monitor.rows("SELECT 1 FROM backfills WHERE last >= until"))
         first, *_ = monitor.stored()
         assert monitor.stored() == list(range(first, 121))
         assert first in (30, 31)  # published 570 or 569 minutes before the test began
 
-    _play(tmp_path, story, BACKFILL="570m")
+    _play(tmp_path, story, BACKFILL="570m", POLL_REQUESTS_PER_MINUTE="300")
 
 
 def test_a_far_side_that_fails_and_asks_to_wait_costs_no_post(tmp_path: Path) -> None:

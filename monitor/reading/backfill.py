@@ -19,6 +19,8 @@ from monitor.store.backfills import Backfill
 
 log = structlog.get_logger()
 
+_STALLS = 30  # pages in a row that lead nowhere although there is more: finding an unreadable record takes some
+
 
 class Backfills:
     """Says which channel is to be read back now, and reads a page of it."""
@@ -28,6 +30,7 @@ class Backfills:
         self._gaps = gaps
         self._stored: dict[int, Backfill] = {}
         self._running: dict[int, Backfill] = {}
+        self._stalls: dict[int, int] = {}
 
     async def load(self) -> None:
         """Take up what an earlier process began."""
@@ -96,8 +99,11 @@ class Backfills:
         unreadable = [one for one in page.rejected if one.id <= backfill.until]
         await store_posts(desk, target, old, unreadable, backfill=not backfill.alerts)
         self._gaps.add(missing)
-        stuck = page.up_to <= after
-        await self._keep(target, replace(backfill, last=up_to if page.more and not stuck else backfill.until))
+        stalls = self._stalls[target.key] = self._stalls.get(target.key, 0) + 1 if page.up_to <= after else 0
+        over = not page.more or stalls >= _STALLS
+        if stalls and over:
+            log.warning("page_leads_nowhere", channel=target.label, after=after)
+        await self._keep(target, replace(backfill, last=backfill.until if over else up_to))
 
     async def _keep(self, target: Target, backfill: Backfill) -> None:
         await self._desk.writer.write(backfills.save, self._desk.source.name, backfill)
