@@ -152,6 +152,18 @@ def spelled(word: str, source: str) -> tuple[tuple[str, str, str], ...]:
     return tuple((found.text, found.language, found.via) for found in spellings(word, source))
 
 
+def counterparts(word: str, source: str, part: Part) -> tuple[tuple[str, str], ...]:
+    """Return a word with its language, and how Russian and Ukrainian write it: Latin spellings are made of each.
+
+    The Ukrainian press romanises Сырский as Сирський, whichever of them the analyst wrote.
+    """
+    found = [(word, source)]
+    for target in ("ru", "uk"):
+        if target != source:
+            found += [(other, target) for other in others(word, source, target, part)[:2]]
+    return tuple(found)
+
+
 def name_lexemes(name: str, language: str, kind: EntityKind) -> list[Lexeme]:
     """Return the forms of a place's or organisation's name in one language, as it is written there."""
     if language in CYRILLIC:
@@ -176,10 +188,25 @@ def name_everywhere(name: str, language: str, kind: EntityKind) -> list[Lexeme]:
                 for words_ in islice(product(*parts), 8):
                     note = f"as {LANGUAGE_NAMES[target]} writes it"
                     lexemes += lexemes_of(name_forms(" ".join(words_), target, kind), note)
+    parts_of = [counterparts(word, language, "place") for word in name.split()] if kind == "place" else []
+    sources = [(name, language), *_in_the_other_language(parts_of)]
     for latin in LATIN:
-        for written, note in romanised(name, language, latin):
+        found = [one for written, source in sources for one in romanised(written, source, latin)]
+        for written, note in dict(reversed(found)).items():
             lexemes += lexemes_of(latin_name_forms(written, latin, kind), note)
     return lexemes
+
+
+def _in_the_other_language(words_: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[str, str]]:
+    """Put a name of several words together as the other language writes it, each word its first or second way."""
+    targets = {language for word in words_ for _, language in word[1:]}
+    return [
+        (" ".join(text for text, _ in chosen), target)
+        for target in sorted(targets)
+        for chosen in islice(
+            product(*([one for one in word[1:] if one[1] == target] or word[:1] for word in words_)), 4
+        )
+    ]
 
 
 def romanised(name: str, source: str, latin: str) -> list[tuple[str, str]]:
@@ -284,10 +311,11 @@ def _part_forms(name: str, language: str, gender: str, part: Part) -> Iterator[s
             else:
                 forms = person_forms(f"{_ANYBODY[gender]} {variant} {_ANYBODY['surname']}", target, gender).patronymic
             yield from (fold_form(form.text) for form in forms)
-    for text, latin, _ in spelled(name, language):
-        yield fold_form(text)
-        if latin == "pl":
-            yield from (fold_form(form.text) for form in latin_name_forms(text, latin, "person"))
+    for written, source in counterparts(name, language, part):
+        for text, latin, _ in spelled(written, source):
+            yield fold_form(text)
+            if latin == "pl":
+                yield from (fold_form(form.text) for form in latin_name_forms(text, latin, "person"))
 
 
 def person_alias_lexemes(alias: str, language: str, gender: str) -> list[Lexeme]:

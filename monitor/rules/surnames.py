@@ -14,6 +14,7 @@ from monitor.rules.derivation import (
     CYRILLIC,
     LANGUAGE_NAMES,
     Lexeme,
+    counterparts,
     fold_all,
     lexemes_of,
     others,
@@ -44,6 +45,9 @@ _REGULAR = (
     "скі",
 )
 _SHORTEST = 7
+_OF_ONE_CUSTOM = tuple(
+    f"{ending}{a}" for ending in ("ов", "ев", "ёв", "ин", "ын", "єв", "їв", "ів", "ін", "їн") for a in ("", "а")
+)
 _MADE_UP = {True: "Кара", False: "Kara"}
 # What any language may put after a foreign name, whatever custom the name is spelled by.
 _ANY_ENDING = (("s", "genitive -s"), ("'s", "genitive 's"))
@@ -58,7 +62,7 @@ def surname_stems(surname: str, language: str, gender: str) -> tuple[list[Stem],
             stems.append(_with_endings(written, fold_all([written])[0], _cyrillic_endings, target, gender, note))
         else:
             lexemes += lexemes_of(surname_forms(written, target, gender), note)
-    latin = spelled(surname, language) if language in CYRILLIC else ((surname, language, ""),)
+    latin = _latin(surname, language) if language in CYRILLIC else [(surname, language, "")]
     folded = fold_all([text for text, _, _ in latin])
     for (text, target, note), plain in zip(latin, folded, strict=True):
         if text.isalpha() and len(text) > _SUFFIX and not text.isupper():
@@ -75,6 +79,19 @@ def _cyrillic(surname: str, language: str) -> Iterator[tuple[str, str, str]]:
         else:
             for written in others(surname, language, target, "surname"):
                 yield target, written, f"as {LANGUAGE_NAMES[target]} writes it"
+
+
+def _latin(surname: str, language: str) -> list[tuple[str, str, str]]:
+    """Give the spellings of a surname and of its counterpart in the other language, each text once a language.
+
+    Those in -ов, -ев and -ин are spelled by one language's custom: both agree on most, and the rest nobody writes.
+    """
+    found: dict[tuple[str, str], str] = {}
+    most = 1 if surname.endswith(_OF_ONE_CUSTOM) else 2
+    for written, source in counterparts(surname, language, "surname")[:most]:
+        for text, latin, note in spelled(written, source):
+            found.setdefault((text, latin), note)
+    return [(text, latin, note) for (text, latin), note in found.items()]
 
 
 _EndingsOf = Callable[[str, str, str, str], tuple[int, Endings]]
