@@ -24,6 +24,10 @@ def _message_id(answer: Any) -> int:
     return next(int(update.id) for update in answer.updates if isinstance(update, types.UpdateMessageID))
 
 
+def _message_ids(updates: list[Any]) -> dict[int, int]:
+    return {update.random_id: update.id for update in updates if isinstance(update, types.UpdateMessageID)}
+
+
 async def _raw(client: Any, peer: Any, text: str, random_id: int, **given: Any) -> int:
     request = functions.messages.SendMessageRequest(peer, text, random_id=random_id, **given)
     return _message_id(await client(request))
@@ -72,6 +76,25 @@ def test_a_sending_whose_answer_was_lost_happens_once(kind: str, fault: faults.F
         seen_by = place if isinstance(place, Channel) else scene.analyst
         assert _texts(seen_by).count("alert") == 1
         assert await _raw(bot, peer, "alert", 5) == sent
+
+    run(story)
+
+
+def test_a_picture_or_an_album_comes_once_too() -> None:
+    async def story(scene: Scene) -> None:
+        bot = await scene.bot_client()
+        analyst = await bot.get_input_entity(scene.analyst.id)
+        file = await bot.upload_file(b"\x89PNG" + bytes(100), file_name="digest.png")
+        photo = types.InputMediaUploadedPhoto(file)
+        request = functions.messages.SendMediaRequest(analyst, photo, "Digest", random_id=5)
+        assert _message_id(await bot(request)) == _message_id(await bot(request))
+        sent = scene.bot.box.messages[scene.bot.box.top].media.photo
+        again = types.InputMediaPhoto(types.InputPhoto(sent.id, sent.access_hash, sent.file_reference))
+        album = [types.InputSingleMedia(again, text, random_id=number) for number, text in enumerate(("one", "two"), 6)]
+        several = functions.messages.SendMultiMediaRequest(analyst, album)
+        first, second = [(await bot(several)).updates for _ in range(2)]
+        assert [_message_ids(first), _message_ids(second)] == [{6: 3, 7: 4}] * 2
+        assert _texts(scene.analyst) == ["/start", "Digest", "one", "two"]
 
     run(story)
 

@@ -56,9 +56,13 @@ def send_media(call: Call) -> Any:
 
 @method(messages.SendMultiMediaRequest)
 def send_multi_media(call: Call) -> Any:
-    """Send an album."""
+    """Send an album; random_id as for texts."""
     to = lookup.peer(call, call.request.peer)
     album = call.request.multi_media
+    earlier = [_earlier(call, to, one.random_id) for one in album]
+    if any(earlier):
+        updates = [update for answer in earlier if answer for update in answer.updates]
+        return types.Updates(updates, earlier[0].users, earlier[0].chats, now(), 0)
     if not 1 <= len(album) <= 10:
         raise bad_request("MULTI_MEDIA_TOO_LONG")
     for one in album:
