@@ -241,6 +241,23 @@ def test_pages_that_the_far_side_knows_again_are_not_sent_again(server: PreviewS
     assert server.statuses == [200, 304, 200]
 
 
+def test_a_mark_that_a_page_was_known_by_is_not_sent_for_another_page(server: PreviewServer) -> None:
+    server.channels["russvolcorps"].publish(*range(1, 100))
+
+    def marked(handler: BaseHTTPRequestHandler) -> None:
+        known = handler.headers.get("If-None-Match") is not None
+        before = 28 if "before" in handler.path else None
+        content = b"" if known else server.channels["russvolcorps"].page(before)
+        give(304 if known else 200, content, {"ETag": '"the same for all"'})(handler)
+
+    async def twice(source: PreviewSource) -> list[Page]:
+        return [await source.history(HERE, 7), await source.history(HERE, 7)]
+
+    server.odd = [marked, marked]
+    first, second = _with(server, twice)
+    assert (first.posts, [one.id for one in second.posts]) == ((), list(range(8, 28)))
+
+
 @pytest.mark.parametrize("answer", [give(304), give(304, headers={"ETag": '"x"'})])
 def test_a_page_that_was_never_sent_cannot_be_unchanged(server: PreviewServer, answer: Odd) -> None:
     server.odd = [answer]
@@ -310,6 +327,11 @@ def test_a_search_ends_at_the_right_post_whatever_the_pace_of_a_channel(
         assert asked < 60
     reached = max((one[0] for one in posts if one[1] < moment), default=0)
     assert reached <= search.answer < min(one[0] for one in posts if one[1] >= moment)
+
+
+def test_a_moment_before_all_posts_of_one_page_needs_one_request(server: PreviewServer) -> None:
+    server.channels["russvolcorps"].publish(*range(3, 9))
+    assert _at(server, SUNDAY) == (0, 1)
 
 
 def test_a_channel_without_posts_begins_at_nothing(server: PreviewServer) -> None:
@@ -499,6 +521,12 @@ def test_a_page_that_shows_what_was_not_asked_for_moves_no_cursor(server: Previe
         return await source.history(HERE, 7)
 
     assert [one.id for one in _with(server, read).posts] == list(range(8, 28))
+
+
+def test_a_service_message_at_the_head_of_a_page_does_not_say_how_far_that_reaches(server: PreviewServer) -> None:
+    created = post(1, text("Channel created"), kind="service_message")
+    server.odd = [give(200, page(created, *(post(id_, text("x")) for id_ in range(81, 101)), before=81))]
+    assert _with(server, lambda source: source.history(HERE, 7)) == Page((), (), (), (), 7, more=True)
 
 
 def test_an_edited_post_is_read_as_it_is_now(server: PreviewServer) -> None:
