@@ -33,7 +33,7 @@ _HIGHEST = 2**31 - 1  # of Telegram's ids
 _WINDOW = 20  # ids asked for at once; a page holds about as many posts
 _ALBUM_KINDS = frozenset({"photo", "video", "document", "audio"})
 _PAUSE = 1.0  # seconds between the steps of a search
-_MOST_STEPS = 100
+_MOST_PAGES = 60  # of a search: more than halving all ids takes
 
 
 class PreviewSource:
@@ -135,7 +135,7 @@ class PreviewSource:
         search = search.after_page(posts, older=page.older)
         if search.answer is not None:
             return search.answer
-        if search.steps >= _MOST_STEPS:
+        if search.pages >= _MOST_PAGES:
             raise Unreadable(f"@{name}: no post of {moment:%Y-%m-%d} is found; its pages contradict each other")
         self._searches[name, moment] = search
         raise Wait(f"@{name}: the first post since {moment:%Y-%m-%d} is being looked for", _PAUSE, Action.AT)
