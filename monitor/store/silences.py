@@ -41,9 +41,9 @@ def end_silence(db: Database, silence: int, at: datetime, by: str) -> bool:
 
 def silences(db: Database, now: datetime) -> list[Silence]:
     """Return the silences that are not over, those that end first at first."""
-    rows = db.execute(f"{_SELECT} WHERE s.ends_at > ? ORDER BY s.ends_at, s.id", [stamp(now)]).fetchall()
+    rows = db.execute(f"{_SELECT} WHERE s.ends_at > ? ORDER BY s.id", [stamp(now)]).fetchall()
     found = [
         Silence(moment(made), moment(until), rule, entity, channel, text, by, id_)
         for id_, made, until, rule, entity, channel, text, by in rows
     ]
-    return [silence for silence in found if silence.until > now]
+    return sorted((silence for silence in found if silence.until > now), key=lambda silence: silence.until)
