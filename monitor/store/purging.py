@@ -147,6 +147,8 @@ def _remove(db: Database, places: Sequence[Place], request: Request, now: dateti
     _forget_findings(db, json_list(revisions))
     _forget_telling(db, json_list(revisions), chosen)
     db.conn.executemany("INSERT INTO purged (post, purge) VALUES (?, ?)", [(post, entry) for post in posts])
+    # What analysts searched for may be the very name.
+    db.execute("DELETE FROM questions")
     if request.kind == "channel" and request.subject is not None:
         purge_channel_name(db, int(request.subject))
     return Purge(entry, len(posts), len(revisions))

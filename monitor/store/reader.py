@@ -210,13 +210,16 @@ class Reader:
         levels = dict(self._rows("SELECT level, count(*) FROM alerts GROUP BY level"))
         return Summary(channels, posts, revisions, stories, {level: levels.get(level.value, 0) for level in Level}, due)
 
-    def search(self, words: str, *, limit: int = 50, by_rank: bool = False) -> list[Found]:
+    def search(
+        self, words: str, *, limit: int = 50, by_rank: bool = False, forms: search.Forms | None = None
+    ) -> list[Found]:
         """Return the posts that hold all `words` in any revision, newest first (or the best match first).
 
-        The words must be folded as the texts are. `"…"` is a phrase, `…*` a beginning. StoreError: no word in it.
+        The words must be folded as the texts are. `"…"` is a phrase, `…*` a beginning; `forms` gives all forms of any
+        other word. StoreError: no word in it.
         """
         with told(self._path):
-            return search.search(self._db, words, limit, by_rank)
+            return search.search(self._db, words, limit, by_rank, forms)
 
     def verify_chain(self) -> Broken | None:
         """Compute every hash anew; return the first record that does not fit, None where all do."""

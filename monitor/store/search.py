@@ -6,6 +6,7 @@ The index holds words; scripts that are written without spaces (Chinese, Japanes
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -30,10 +31,13 @@ class Query:
     strings: tuple[str, ...]
 
 
-def query(words: str) -> Query:
+Forms = Callable[[str], Iterable[str]]  # all forms of a word, folded
+
+
+def query(words: str, forms: Forms | None = None) -> Query:
     """Read a search: all words must be there, `"…"` is a phrase, `…*` a beginning; nothing in it is FTS5's own syntax.
 
-    StoreError: there is no word in it.
+    With `forms` each word that is neither stands for all its forms. StoreError: there is no word in it.
     """
     terms, strings = [], []
     for phrase, word in _PARTS.findall(sound(words)):
@@ -43,15 +47,21 @@ def query(words: str) -> Query:
         if _UNSPACED.search(text):
             strings.append(text)
         else:
-            terms.append(f'"{text}"' + ("*" if word.endswith("*") else ""))
+            whole = word and not word.endswith("*") and forms is not None
+            terms.append(_any_of(text, forms(text)) if whole and forms else f'"{text}"' + "*" * word.endswith("*"))
     if not terms and not strings:
         raise StoreError(f"{words!r}: there is no word to search for; give one or more words")
     return Query(" AND ".join(terms), tuple(strings))
 
 
-def search(db: Database, words: str, limit: int, by_rank: bool) -> list[Found]:
+def _any_of(word: str, forms: Iterable[str]) -> str:
+    every = dict.fromkeys([word, *(form.replace('"', " ") for form in forms)])
+    return "(" + " OR ".join(f'"{form}"' for form in every if any(map(str.isalnum, form))) + ")"
+
+
+def search(db: Database, words: str, limit: int, by_rank: bool, forms: Forms | None = None) -> list[Found]:
     """Return what `Reader.search` promises."""
-    wanted = query(words)
+    wanted = query(words, forms)
     conditions = ["instr(r.folded, ?) > 0"] * len(wanted.strings)
     values: list[str | int] = list(wanted.strings)
     if wanted.expression:
