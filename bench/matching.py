@@ -4,7 +4,7 @@
 
 Posts are about 660 characters of common words; one in five names somebody. Peers get every form of every surname as a
 pattern and look for whole words; what they find and the engine does not (or the other way round) is counted and shown.
-pyahocorasick and spaCy come with the extra `bench`; what is not installed is left out. Times are CPU times of this process.
+pyahocorasick and spaCy come with the extra `bench`; what is not installed is left out. Times are CPU times.
 """
 
 from __future__ import annotations
