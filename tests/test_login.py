@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import subprocess
 import sys
 import threading
@@ -336,32 +337,51 @@ def test_options_that_exclude_each_other(options: tuple[str, ...]) -> None:
 # At a terminal
 
 
-def test_at_a_terminal_it_asks_and_does_not_show_the_password(server: LoopbackThread) -> None:
-    server.world.users[100_001].password = "correct horse"
-    # Opening the terminal makes it the process's own, from which passwords are read.
+def _at_a_terminal(*talk: tuple[str, str]) -> tuple[int, str]:
+    """Run `monitor login` at a terminal, answer each question, and return the exit code and what was shown."""
+    # Opening the terminal makes it the process's own, from which passwords are read and Ctrl-C comes.
     code = "import os; os.open(os.ttyname(0), os.O_RDWR); from monitor.cli.main import main; main()"
-    main, side = pty.openpty()
+    ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-c", code, "login"], stdin=side, stdout=side, stderr=side, start_new_session=True
+        [sys.executable, "-c", code, "login"], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
     ) as process:
-        os.close(side)
+        os.close(theirs)
         shown = ""
-        for question, answer in (
-            ("Phone number with country code, as in +31612345678: ", PHONE),
-            ("other devices): ", "22222"),
-            ("Password of two-step verification: ", "correct horse"),
-        ):
+        for question, answer in talk:
             while question not in shown:
-                shown += os.read(main, 1000).decode()
-            os.write(main, f"{answer}\n".encode())
+                shown += os.read(ours, 1000).decode()
+            os.write(ours, answer.encode())
         while True:
+            # Who presses Ctrl-C before the terminal is being read presses it again.
+            if not select.select([ours], [], [], 1.0)[0] and answer == "\x03":
+                os.write(ours, b"\x03")
             try:
-                shown += os.read(main, 1000).decode()
-            except OSError:  # the terminal was left by everybody
+                shown += os.read(ours, 1000).decode()
+            except OSError:  # everybody has left the terminal
                 break
         process.wait(10)
-        os.close(main)
-    assert process.returncode == 0
+        os.close(ours)
+    return process.returncode, shown
+
+
+ASKED = "Phone number with country code, as in +31612345678: "
+
+
+def test_at_a_terminal_it_asks_and_does_not_show_the_password(server: LoopbackThread) -> None:
+    server.world.users[100_001].password = "correct horse"
+    code, shown = _at_a_terminal(
+        (ASKED, f"{PHONE}\n"),
+        ("other devices): ", "22222\n"),
+        ("Password of two-step verification: ", "correct horse\n"),
+    )
+    assert code == 0
     assert "Signed in as Reader (@reader_example, id 100001)." in shown
     assert "22222" in shown
     assert "correct horse" not in shown
+
+
+@pytest.mark.parametrize("answered", [0, 1], ids=["at the number", "at the code"])
+def test_control_c_ends_a_question_at_once(server: LoopbackThread, answered: int) -> None:
+    talk = [(ASKED, f"{PHONE}\n"), ("other devices): ", "22222\n")]
+    code, shown = _at_a_terminal(*talk[:answered], (talk[answered][0], "\x03"))
+    assert (code, "Aborted!" in shown, "Traceback" in shown) == (1, True, False)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
@@ -109,10 +112,21 @@ class Terminal:
 
     def _ask(self, question: str, *, hide: bool = False) -> str:
         if sys.stdin.isatty():
-            answer: str = click.prompt(question, hide_input=hide, err=True)
+            with _interruptible():
+                answer: str = click.prompt(question, hide_input=hide, err=True)
             return answer
         click.echo(f"{question}: read from standard input", err=True)
         line = sys.stdin.readline()
         if not line:
             raise AccessLost(self._last_wrong or f"standard input ended before an answer to: {question}")
         return line.strip()
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end a question at once: asyncio would note it and go on waiting for the answer."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -127,7 +127,7 @@ class TelegramReader:
             answer = await self._messages(_history(address, 0, 0, 1, moment), Action.AT)
         except Garbled as error:
             raise Unreadable("the post of that time cannot be read; start a little earlier") from error
-        return max((one.id for one in above(answer.messages, 0) if one.date and one.date < moment), default=0)
+        return max((one.id for one in above(answer.messages, 0)), default=0)
 
     async def revisit(self, address: Address, ids: Sequence[int]) -> Revisit:
         """Read posts again by their ids, those of an album together."""
@@ -175,9 +175,6 @@ class TelegramReader:
                 return unreadable(address.channel, search.low, error.raw)
             self._searches[channel_id] = search.halved()
             return nothing_yet(search.after)
-        except SourceError:
-            self._searches[channel_id] = search
-            raise
         messages = above(answer.messages, search.after)
         if not messages:
             self._searches[channel_id] = search.onward()

@@ -100,6 +100,7 @@ async def who(client: Client) -> Account | None:
 
 async def by_phone(client: Client, person: Person) -> Account:
     """Sign a person in by phone number, code and, where the account has one, password."""
+    await client.disconnect()
     phone = person.phone().strip()
     if _BOT_TOKEN.fullmatch(phone):
         raise AccessLost(
