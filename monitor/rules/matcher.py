@@ -22,6 +22,7 @@ from monitor.rules.condition import (
     Or,
     TermRef,
     Verdict,
+    anchors,
     evaluate,
     may_hold,
     walk,
@@ -33,7 +34,7 @@ from monitor.rules.owners import contexts_of, terms_of
 from monitor.rules.reading import Reading
 from monitor.rules.regexes import Regex, compile_regex
 from monitor.rules.scanning import Candidate, Scanner, Strength
-from monitor.rules.schema import Entity, RuleSet
+from monitor.rules.schema import Entity, Rule, RuleSet
 
 _NOTHING = Findings((), ())
 
@@ -54,6 +55,7 @@ class Matcher:
         )
         self._regexes = _regexes(rules, lexicon)
         self._reached_by = _rules_by_entity(rules)
+        self._anchors = [_anchors(rule) for rule in rules.rules]
         self._always = [number for number, rule in enumerate(rules.rules) if _may_fire_without_mention(rule.when)]
         self._with_distance = frozenset(
             number for number, rule in enumerate(rules.rules) if any(isinstance(node, Near) for node in walk(rule.when))
@@ -174,11 +176,13 @@ class _Post:
             names[number].add(name)
         entities = [self._entity(candidate) for candidate in self._decided.entities]
         ids, kinds = {entity.id for entity in entities}, {entity.kind for entity in entities}
-        rules = self._matcher.rules.rules
+        named = {f"@{name}" for name in ids | kinds}
+        rules, anchored = self._matcher.rules.rules, self._matcher._anchors
         return frozenset(
             number
             for number in self._rules_reached()
-            if may_hold(rules[number].when, names.get(number, ()), ids, kinds)
+            if ((need := anchored[number]) is None or not need.isdisjoint(named | names.get(number, set())))
+            and may_hold(rules[number].when, names.get(number, ()), ids, kinds)
         )
 
     def _hit(self, candidate: Candidate, counted: bool) -> Hit:
@@ -238,6 +242,15 @@ def _distinct(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
 def _level(rules: RuleSet, number: int, fired: Collection[str]) -> Level:
     rule = rules.rules[number]
     return highest([rule.level, *(level for level, ids in rule.raises.items() if any(id_ in fired for id_ in ids))])
+
+
+def _anchors(rule: Rule) -> frozenset[str] | None:
+    """Names of which one must be found for a rule to fire, as its condition writes them; None: it needs nothing.
+
+    Of two that are both needed the one with fewer words is taken, and a kind of entity last.
+    """
+    found = anchors(rule.when, lambda node: 1000 if isinstance(node, KindRef) else len(rule.terms.get(str(node), ())))
+    return None if found is None else frozenset(map(str, found))
 
 
 def _regexes(rules: RuleSet, lexicon: Lexicon) -> list[tuple[int, Regex]]:
