@@ -170,6 +170,26 @@ def test_the_export_of_a_private_chat_is_refused(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_chat_is_may_stand_behind_its_messages(tmp_path: Path) -> None:
+    """Programs that write JSON anew sort its keys."""
+
+    def chat(id_: int, kind: str) -> dict[str, object]:
+        return {"id": id_, "messages": [MESSAGE], "name": f"Чат {id_}", "type": kind}
+
+    account = {"chats": {"list": [chat(11, "personal_chat"), chat(12, "public_channel")]}}
+    assert [read.channel if isinstance(read, Post) else read for read in _read(tmp_path, json.dumps(account))] == [
+        Skipped("result.json", "chat that is no public channel (personal chat)"),
+        Channel(12, None, "Чат 12"),
+    ]
+    (read,) = _read(tmp_path, json.dumps(chat(12, "public_channel")))
+    assert read.channel == Channel(12, "russvolcorps", "Чат 12")
+    assert _read(tmp_path, json.dumps(chat(11, "personal_chat"))) == [
+        Rejected("result.json", None, "is the export of a personal chat; only public channels are read")
+    ]
+    (read,) = _read(tmp_path, json.dumps({"messages": [MESSAGE]}))
+    assert read.channel == Channel(None, "russvolcorps", None)
+
+
 def test_the_exporter_s_own_escapes_and_odd_characters_cost_no_post_and_no_offset(tmp_path: Path) -> None:
     texts = {
         rb"a\x0Bb\x1F": "a\x0bb\x1f",

@@ -6,7 +6,9 @@ old exports, which lack it, the local time is taken as UTC.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +47,18 @@ def read_desktop_json(path: Path, channel: str | None) -> Iterator[Read]:
 
 
 class _Export:
-    """Walks through one export; `number` counts the messages read, `found` whether there was any list of them."""
+    """Walks through one export; `number` counts the messages read, `found` whether there was any list of them.
 
-    def __init__(self, path: Path, channel: str | None, scanner: JsonScanner) -> None:
+    `heads` are what the file and each of its chats say of themselves; with `heads_only` nothing else is read.
+    """
+
+    def __init__(self, path: Path, channel: str | None, scanner: JsonScanner, *, heads_only: bool = False) -> None:
         self._path = path
         self._channel = channel
         self._scanner = scanner
+        self._heads_only = heads_only
+        self._late: list[dict[str, Any]] | None = None
+        self.heads: list[dict[str, Any]] = []
         self.found = False
         self.number = 0
 
@@ -58,7 +66,7 @@ class _Export:
         """Give what the file holds, in its order."""
         if not self._scanner.enter(b"{"):
             raise BrokenFile("the file is no JSON object")
-        head: dict[str, Any] = {}
+        head = self._new_head()
         for key in self._scanner.members():
             if key in ("chats", "left_chats"):
                 yield from self._account()
@@ -84,15 +92,19 @@ class _Export:
         if not self._scanner.enter(b"{"):
             self._scanner.take()
             return
-        head: dict[str, Any] = {}
+        head = self._new_head()
         for key in self._scanner.members():
             yield from self._member(key, head, single=False)
 
+    def _new_head(self) -> dict[str, Any]:
+        self.heads.append({})
+        return self.heads[-1]
+
     def _member(self, key: str, head: dict[str, Any], *, single: bool) -> Iterator[Read]:
         """Take one member of a chat: its messages, or something of its head."""
-        if key == "messages" and self._scanner.enter(b"["):
+        if key == "messages" and not self._heads_only and self._scanner.enter(b"["):
             self.found = True
-            yield from self._messages(head, single=single)
+            yield from self._messages(head if "type" in head else self._late_head(), single=single)
             return
         raw = self._scanner.take()
         if key in ("name", "type", "id") and raw is not None:
@@ -117,6 +129,16 @@ class _Export:
             self.number += 1
             if wanted:
                 yield self._read(raw, owner)
+
+    def _late_head(self) -> dict[str, Any]:
+        """Return the head of the chat that is being read where it stands behind the messages, as in sorted JSON."""
+        if self._late is None:
+            with self._path.open("rb") as file:
+                ahead = _Export(self._path, None, JsonScanner(file), heads_only=True)
+                with suppress(BrokenFile):
+                    deque(ahead.reads(), maxlen=0)
+            self._late = ahead.heads
+        return self._late[len(self.heads) - 1]
 
     def _owner(self, head: dict[str, Any], *, single: bool) -> Channel:
         id_, title = bare_id(head.get("id")), line(head.get("name"))
