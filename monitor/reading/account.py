@@ -59,7 +59,8 @@ class AccountLine:
             raise
         now, monotonic = self._clock.now(), self._clock.monotonic()
         sent = await self._writer.read(limits.requests, self.name, now - timedelta(days=1))
-        self.budget.recall((monotonic - (now - one.at).total_seconds(), one.action) for one in sent)
+        # Of a clock that stepped back, what it dates in the future counts as sent just now.
+        self.budget.recall((monotonic - max(0.0, (now - one.at).total_seconds()), one.action) for one in sent)
         for flood in await self._writer.read(limits.floods, now):
             if flood.account == self.name:
                 # A clock that stepped back must not make the wait longer than it was.

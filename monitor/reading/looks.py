@@ -34,6 +34,7 @@ class Looks:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._asked: dict[int, None] = {}
+        self._heads_served = True
         self._headless: set[int] = set()  # channels whose newest post a head check does not tell
         self._left_names: list[tuple[str, Target]] = []  # names that a channel gave up: who has them now?
 
@@ -46,20 +47,26 @@ class Looks:
         waiting = [one for one in self._desk.targets.values() if one.cursor is None and self._may(one)]
         if not waiting:
             return None
-        together = [one for one in waiting if one.key not in self._headless][: self._desk.source.heads_batch]
+        most = self._desk.source.heads_batch if self._heads_served else 0
+        together = [one for one in waiting if one.key not in self._headless][:most]
         if together:
             return Job(Action.HEADS, partial(self._begin_together, together))
         return Job(Action.AT, partial(self._begin_alone, waiting[0]), waiting[0])
+
+    def asked(self) -> Job | None:
+        """Return the look at a channel that could not be read."""
+        targets = self._desk.targets
+        target = next((targets[key] for key in self._asked if key in targets), None)
+        return Job(Action.LOOK, partial(self._look, target), target) if target is not None else None
 
     def job(self) -> Job | None:
         """Return the next look that is due."""
         if self._left_names:
             name, target = self._left_names[0]
             return Job(Action.RESOLVE, partial(self._who_has, name, target), None)
-        targets, now = self._desk.targets, self._desk.clock.monotonic()
-        asked = next((targets[key] for key in self._asked if key in targets), None)
-        due = [] if asked else [one for one in targets.values() if one.look_at <= now and one.hold_until <= now]
-        chosen = asked or min(due, key=lambda one: one.look_at, default=None)
+        now = self._desk.clock.monotonic()
+        due = [one for one in self._desk.targets.values() if one.look_at <= now and one.hold_until <= now]
+        chosen = min(due, key=lambda one: one.look_at, default=None)
         return Job(Action.LOOK, partial(self._look, chosen), chosen) if chosen is not None else None
 
     def _may(self, target: Target) -> bool:
@@ -69,7 +76,10 @@ class Looks:
         desk = self._desk
         try:
             heads = await desk.account.ask(Action.HEADS, lambda: desk.source.heads([one.address for one in targets]))
-        except (ChannelGone, Unreadable):
+        except Unreadable:
+            self._heads_served = False
+            return
+        except ChannelGone:  # nobody says which: each by itself
             heads = {}
         for target in targets:
             number = target.address.channel.id

@@ -35,7 +35,6 @@ log = structlog.get_logger()
 
 # Parts of the budget that each of these gets while there is something for it to do; the rest is polling.
 SHARES = {"resolve": 0.25, "begin": 0.25, "recheck": 0.15, "gaps": 0.05, "look": 0.05, "backfill": 0.2}
-_LONGEST_PAUSE = 5.0  # seconds after which it is looked for work again, and a turn is counted
 _HINTS_IN_A_ROW = 9  # after which something else gets a turn
 _LISTEN_AGAIN = 10.0  # seconds between two attempts to listen to hints
 _TOLD_AFTER = 5  # failures of a channel in a row
@@ -54,13 +53,16 @@ class Reader:
         resolves_per_day: int | None,
         options: Options,
         draw: random.Random | None = None,
+        longest_pause: float = 5.0,
     ) -> None:
+        """`longest_pause`: seconds after which a turn ends that has nothing to do; whoever watches counts turns."""
         draw = draw or random.Random()
         per_day = {Action.RESOLVE.value: resolves_per_day} if resolves_per_day is not None else {}
         budget = Budget(per_minute, per_day)
         account = AccountLine(source, writer, clock, budget, draw)
         self.desk = Desk(account, writer, clock, Plan(options.bound.total_seconds()), options, draw)
         self.turns = 0
+        self._longest_pause = longest_pause
         self._wake = asyncio.Event()
         self._gaps = Gaps(self.desk)
         self._polls = Polls(self.desk, self._gaps)
@@ -114,7 +116,7 @@ class Reader:
         """Send one request and store what comes, or wait up to a few seconds where none may go."""
         self.turns += 1
         if self.account.fault is not None:
-            await self._pause(_LONGEST_PAUSE)
+            await self._pause(self._longest_pause)
         elif not self.account.is_open:
             await self._open()
         else:
@@ -177,7 +179,7 @@ class Reader:
         self._release()
         job = self._choose()
         if job is None:
-            await self._pause(min(1.0, self._polls.shortest))
+            await self._pause(self._polls.shortest / 2)
             return
         hold = self.account.hold(job.action, urgent=job.urgent)
         if hold is not None:
@@ -211,7 +213,7 @@ class Reader:
         urgent = self._sendable(self._polls.urgent) or self._sendable(self._rechecks.urgent)
         if urgent is not None and self._in_a_row < _HINTS_IN_A_ROW:
             return urgent
-        asked = self._sendable(self._memberships.job)
+        asked = self._sendable(self._memberships.job) or self._sendable(self._looks.asked)
         if asked is not None:
             return asked
         for name in sorted(SHARES, key=lambda name: -self._credit[name]):
@@ -280,10 +282,10 @@ class Reader:
         """Leave a channel alone, the longer the more often it failed."""
         target.failures += 1
         target.last_error = str(error)
-        seconds = back_off(target.failures, self.desk.draw.random(), first=5.0, most=6 * 3600.0)
+        seconds = back_off(target.failures, self.desk.draw.random(), first=5.0, most=1800.0)
         self.desk.hold(target, seconds)
         log.warning("channel_failed", channel=target.label, failures=target.failures, error=str(error))
-        if target.failures == _TOLD_AFTER and self.account.outage is None:
+        if target.failures == _TOLD_AFTER and isinstance(error, Unreadable):
             since = f"{target.read_at or target.since:%d %b %Y %H:%M} UTC"
             text = f"{target.label} cannot be read since {since}: {error}. It is tried again."
             await self.desk.notice("failing", text, Level.MEDIUM, target)
@@ -324,4 +326,4 @@ class Reader:
 
     async def _pause(self, seconds: float) -> None:
         self._wake.clear()
-        await self.desk.clock.wait(self._wake, min(seconds, _LONGEST_PAUSE))
+        await self.desk.clock.wait(self._wake, min(seconds, self._longest_pause))
