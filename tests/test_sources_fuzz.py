@@ -79,7 +79,7 @@ def test_a_sound_file_is_read_without_a_rejection(tmp_path: Path, name: str) -> 
     assert [read for read in reads if isinstance(read, Post)]
 
 
-def _faulty(content: bytes, cuts: list[tuple[float, int, bytes]]) -> bytes:
+def faulty(content: bytes, cuts: list[tuple[float, int, bytes]]) -> bytes:
     """Put shards in place of pieces: where (0 to 1), how many bytes go, what comes instead."""
     for where, length, shard in cuts:
         at = int(where * len(content))
@@ -95,7 +95,7 @@ CUTS: Callable[[], st.SearchStrategy[list[tuple[float, int, bytes]]]] = lambda: 
 @QUICK
 @given(name=st.sampled_from(sorted(SOUND)), cuts=CUTS())
 def test_a_file_with_faults_is_read_or_refused(tmp_path: Path, name: str, cuts: list[tuple[float, int, bytes]]) -> None:
-    _read(tmp_path / name, _faulty(SOUND[name], cuts))
+    _read(tmp_path / name, faulty(SOUND[name], cuts))
 
 
 @QUICK
@@ -114,4 +114,4 @@ def test_a_file_that_is_cut_off_gives_only_posts_that_the_whole_one_has(tmp_path
 def test_a_file_with_faults_is_read_or_refused_many_times(
     tmp_path: Path, name: str, cuts: list[tuple[float, int, bytes]]
 ) -> None:
-    _read(tmp_path / name, _faulty(SOUND[name], cuts))
+    _read(tmp_path / name, faulty(SOUND[name], cuts))

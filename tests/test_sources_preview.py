@@ -23,6 +23,7 @@ from monitor.sources.preview_search import Search
 from monitor.sources.source import ChannelGone, SourceError, Unreachable, Unreadable, Wait
 from tests.pages_example import CORPS, page, post, text, view
 from tests.preview_server.server import SUNDAY, Odd, PreviewChannel, PreviewServer, give, serving
+from tests.test_sources_fuzz import CUTS, SOUND, faulty
 
 T = TypeVar("T")
 HERE = Address(Channel(CORPS, "russvolcorps", "Русский корпус"))
@@ -539,6 +540,25 @@ def test_an_edited_post_is_read_as_it_is_now(server: PreviewServer) -> None:
         return [*first.posts, *(await source.history(HERE, 7)).posts]
 
     assert [one.body for one in _with(server, read)] == ["Двое 8", "Трое"]
+
+
+@settings(
+    derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(cuts=CUTS(), after=st.integers(0, 20))
+def test_a_page_with_faults_gives_sound_posts_or_a_sentence(
+    server: PreviewServer, cuts: list[tuple[float, int, bytes]], after: int
+) -> None:
+    server.odd = [give(200, faulty(SOUND["t.me.html"], cuts))]
+    try:
+        found = _with(server, lambda source: source.history(HERE, after))
+    except SourceError:
+        return
+    ids = [one.id for one in found.posts]
+    assert ids == sorted(set(ids))
+    assert all(one.channel.id == CORPS and one.ids[-1] > after for one in found.posts)
+    assert found.served == tuple(sorted(set(found.served)))
+    assert found.up_to >= max([after, *found.served])
 
 
 def test_what_only_an_account_can_do_is_refused(server: PreviewServer) -> None:
