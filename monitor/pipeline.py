@@ -180,7 +180,8 @@ class Pipeline:
         )
         if due is not None:
             self._tell(fresh, story, due, findings, index, batch)
-        edit_at = self._policy.edit_at(now, story.copies) if due is None and not story.is_new else None
+        further = due is None and not story.is_new and fresh.revision == 1
+        edit_at = self._policy.edit_at(now, story.copies) if further else None
         return story, due, edit_at
 
     def _follow_up(

@@ -160,6 +160,15 @@ def test_a_copy_that_comes_while_the_alert_is_sent_is_not_lost(desk: Desk, store
     assert (store.edits_due(NOON + HOUR), store.next_due()) == ([], None)
 
 
+def test_an_edit_of_a_copy_is_no_further_copy(desk: Desk, store: Store) -> None:
+    desk.read(post(0), post(1, channel=LEGION))
+    store.mark_delivered([1], "chat", NOON)
+    desk.read(edit(1, FIRST + " ‼️", LEGION))
+    assert (desk.due(), store.next_due()) == ([], None)
+    desk.read(edit(1, FIRST.replace("15", "17"), LEGION, later=40))
+    assert desk.told() == [("high", "legionoffreedom", 1, ("17",))]
+
+
 NEWS_IN_A_COPY: dict[str, tuple[str, tuple[str, ...]]] = {
     "another number": (FIRST.replace("15", "17"), ("17",)),
     "another place": (FIRST.replace("Шебекина", "Белгорода"), ("Belgorod",)),

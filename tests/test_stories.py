@@ -136,6 +136,14 @@ def test_the_store_s_ids_are_taken_over_with_what_was_told() -> None:
     assert index.choose(post(FIRST), NOON, 1, nothing_stored).copies == 1
 
 
+def test_the_loudest_telling_counts() -> None:
+    index, said = stored(FIRST, told=Level.HIGH)
+    copy = index.choose(post(FIRST), NOON, 0, said.__getitem__)
+    index.tell(copy, 0, Level.LOW)
+    index.learn(post(COPY).key, 11, NOON, told=Level.MEDIUM)
+    assert index.choose(post(FIRST), NOON, 1, said.__getitem__).told is Level.HIGH
+
+
 def test_an_edit_makes_the_story_known_by_its_new_text_too() -> None:
     index, said = stored("Срочная новость, подробности позже.")
     edited = post(FIRST)

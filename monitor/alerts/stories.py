@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.near_copies import Said, added
 from monitor.alerts.tellings import Telling
-from monitor.models import Level, StoryChoice
+from monitor.models import Level, StoryChoice, highest
 
 WINDOW = timedelta(hours=24)
 CONTAINED = 0.3  # share of the smaller sketch that two texts must have in common to be looked at
@@ -68,8 +68,8 @@ class StoryIndex:
     ) -> None:
         """Remember a text of the stored `story`, published at `at`; `told` is the level at which it was told."""
         known = self._stories.setdefault(story, _Story(story))
-        if told is not None and (known.told is None or told.rank > known.told.rank):
-            known.told = told
+        if told is not None:
+            known.told = told if known.told is None else highest((told, known.told))
         self._add(_Text(known, key, sketch, at))
 
     def choose(
@@ -115,7 +115,7 @@ class StoryIndex:
         """Remember that an alert of `level` tells the story that was chosen for the post at `index`."""
         story = self._batch[index] if choice.is_new else self._story(choice)
         self._undo.append((story, story.told))
-        story.told = level
+        story.told = level if story.told is None else highest((level, story.told))
 
     def stored(self, ids: dict[int, int]) -> None:
         """Take over the store's ids of the stories that the batch opened, by their places in the batch."""
