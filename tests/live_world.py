@@ -13,9 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from monitor.alerts.policy import Policy
-from monitor.alerts.stories import StoryIndex
 from monitor.models import Channel, Post, Rejected, Skipped
-from monitor.pipeline import Pipeline
+from monitor.pipeline import Pipeline, stored_stories
 from monitor.reading.channel_list import parse_names
 from monitor.reading.desk import Options
 from monitor.reading.reader import Reader
@@ -235,10 +234,11 @@ class Desk:
     """A reader over a world and a store; `read` lets virtual time pass."""
 
     def __init__(self, world: LiveWorld, store: Store, *, per_minute: int = 60, **options: object) -> None:
+        self.options = {"per_minute": per_minute, **options}
         self.world = world
         self.clock = world.clock
         self.store = store
-        self.writer = Writer(store, Pipeline(_matcher(), store, StoryIndex(), Policy(), origin="run"))
+        self.writer = Writer(store, Pipeline(_matcher(), store, stored_stories(store), Policy(), origin="run"))
         self.reader = Reader(
             world,
             self.writer,

@@ -34,9 +34,9 @@ def play(story: Callable[[LiveWorld, Desk], Awaitable[None]], **options: object)
 
 
 async def again(world: LiveWorld, desk: Desk, **options: object) -> Desk:
-    """Stop the reader and start another one on the same store, as after a restart."""
+    """Stop the reader and start another one on the same store, as after a restart, perhaps with other options."""
     await desk.close()
-    return Desk(world, desk.store, **options)  # type: ignore[arg-type]
+    return Desk(world, desk.store, **{**desk.options, **options})  # type: ignore[arg-type]
 
 
 def test_a_channel_is_read_from_now_on_and_each_post_once() -> None:
