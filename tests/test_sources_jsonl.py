@@ -178,6 +178,12 @@ def test_the_parts_of_an_album_are_one_post(tmp_path: Path) -> None:
     assert len(found) == 4 + 26
 
 
+def test_an_album_comes_before_the_next_post_of_its_channel(tmp_path: Path) -> None:
+    album = [{**RECORD, "id": number, "grouped_id": 99, "date": "2023-06-04T05:30:00+00:00"} for number in (7, 8)]
+    later = {**RECORD, "id": 9, "date": "2023-06-04T05:31:01+00:00"}
+    assert [read.ids for read in _read(tmp_path, *album, later)] == [(7, 8), (9,)]
+
+
 def _telethon(**more: Any) -> dict[str, Any]:
     """A message as telethon writes it; more fields as its constructor takes them."""
     message = types.Message(id=7, peer_id=types.PeerChannel(1700000001), date=MOMENT, message="Двое", **more)

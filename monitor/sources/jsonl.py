@@ -9,6 +9,7 @@ with the same `grouped_id` that follow each other closely are one post, an album
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from monitor.sources.json_records import MAX_RECORD, BrokenFile, JsonScanner, pa
 from monitor.sources.source import Read
 
 _ALBUM_SPREAD = 20  # records within which the parts of an album must stand
+_ALBUM_TIME = timedelta(minutes=1)  # its parts are sent at once; a post of another time in its channel ends it
 
 
 def read_jsonl(path: Path, channel: str | None) -> Iterator[Read]:
@@ -153,7 +155,7 @@ def _albums(reads: Iterator[Read]) -> Iterator[Read]:
     open_: dict[tuple[Channel, int], tuple[int, list[Post]]] = {}
     for number, read in enumerate(reads):
         for key, (first, parts) in list(open_.items()):
-            if number - first >= _ALBUM_SPREAD:
+            if number - first >= _ALBUM_SPREAD or _is_past(parts[0], read):
                 del open_[key]
                 yield join(parts)
         if isinstance(read, Post) and read.album is not None:
@@ -162,3 +164,7 @@ def _albums(reads: Iterator[Read]) -> Iterator[Read]:
             yield read
     for _, parts in open_.values():
         yield join(parts)
+
+
+def _is_past(part: Post, read: Read) -> bool:
+    return isinstance(read, Post) and read.channel == part.channel and abs(read.date - part.date) > _ALBUM_TIME
