@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from xxhash import xxh3_64_intdigest
 
@@ -17,7 +18,7 @@ from monitor.language.words import opaque, words
 
 REMEMBERED = 30  # posts of a channel
 OFTEN = 3  # posts in whose frame a line must stand to be one of the channel's own
-_ABOVE, _BELOW = 2, 4  # lines of a post that may be its frame
+_ABOVE, _BELOW = 2, 4  # lines of a post that may be its frame; a post of fewer than two teaches nothing
 _SHORT = 14  # words; a longer line is no call to subscribe
 _POINTING = 6  # words that may stand beside a link or user name in a line that only points there
 
@@ -47,6 +48,11 @@ def frame_key(folded_line: str) -> int | None:
     return xxh3_64_intdigest(" ".join(found).encode("utf-8", "replace")) if found else None
 
 
+def _keys(lines: Iterable[str], most: int) -> list[int]:
+    """Return the keys of the first lines that have words."""
+    return list(islice((key for line in lines if (key := frame_key(line)) is not None), most))
+
+
 @dataclass(slots=True)
 class _Frames:
     """The frames of the last posts of one channel."""
@@ -73,13 +79,12 @@ class Footers:
     def learn(self, channel: int, folded: str) -> None:
         """Remember the outer lines of a post, given folded; the same text again counts once, a single line never."""
         frames = self._channels.setdefault(channel, _Frames())
-        lines = [key for line in folded.split("\n") if (key := frame_key(line)) is not None]
-        if len(lines) < 2:
+        lines = folded.split("\n")
+        above, below = _keys(lines, _ABOVE), _keys(reversed(lines), _BELOW)
+        whole = hash(folded)
+        if len(above) < _ABOVE or any(whole == other for other, _ in frames.posts):
             return
-        whole = hash(tuple(lines))
-        if any(whole == other for other, _ in frames.posts):
-            return
-        frame = frozenset((*lines[:_ABOVE], *lines[-_BELOW:]))
+        frame = frozenset(above + below)
         frames.posts.append((whole, frame))
         frames.counts.update(frame)
         if len(frames.posts) > self._remembered:
