@@ -342,6 +342,22 @@ def test_a_connection_from_which_nothing_comes_back_is_said_to_be_broken(tmp_pat
     run(story)
 
 
+def test_a_request_that_is_not_answered_ends_the_connection_for_the_listeners_too(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        client = example.client(scene, await example.sign_in(scene, tmp_path / "session"), patience=0.3)
+        heard: list[object] = []
+        listening = asyncio.create_task(_listen(client, heard))
+        await until(lambda: scene.server.journal.count("updates.getState") > 1)
+        scene.server.faults.add("users.getUsers", faults.HalfOpen())
+        with pytest.raises(Unreachable, match="does not answer"):
+            await client.account()
+        await listening
+        assert [str(one) for one in heard] == ["Telegram does not answer; look at the network, it is tried again"]
+        await client.close()
+
+    run(story)
+
+
 def test_a_bot_hears_its_chats_and_sends_each_message_once(tmp_path: Path) -> None:
     async def story(scene: Scene) -> None:
         heard: list[str] = []

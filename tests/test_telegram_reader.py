@@ -279,6 +279,9 @@ def test_only_the_record_that_nobody_can_read_is_lost(
         assert [id_ for page in pages for id_ in page.served] == alive
         assert pages[-1].up_to == posts
         assert scene.server.journal.count() == len(pages), "one request a page, also while searching"
+        # Halving a page of 100 down to one record takes seven steps of two windows at most, and the page itself.
+        windows_of_gaps = len(deleted) // 100 + 1
+        assert len(pages) <= posts // 100 + 1 + 16 * len(bad) + windows_of_gaps
 
     _play(tmp_path, story)
 
