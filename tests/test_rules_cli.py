@@ -403,6 +403,7 @@ def test_diff_of_bad_input(tmp_path: Path) -> None:
 
 def test_schema() -> None:
     schema = json.loads(run("schema").stdout)
+    assert schema["title"] == "monitor rules"
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert set(schema["properties"]) == {"entities", "rules", "tests"}
     examples = schema["$defs"]["TestsOf"]["properties"]["hit"]["items"]

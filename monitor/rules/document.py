@@ -101,4 +101,4 @@ class Document(_Strict):
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a rule file, for editors."""
     schema = Document.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "monitor rules", **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "monitor rules"}
