@@ -16,6 +16,9 @@ from tests.preview_server.server import PreviewChannel, PreviewServer, Shown, gi
 from tests.running import Monitor
 
 
+_PATIENCE = 60.0  # seconds: a slow machine that does much else
+
+
 def _publish(channel: PreviewChannel, id_: int, content: str = "Погода", *, minutes: int = 0) -> None:
     moment = datetime.fromtimestamp(time.time() - 60 * minutes, UTC).replace(microsecond=0)
     channel.messages[id_] = Shown(id_, content, moment)
@@ -33,7 +36,7 @@ def _play(
         source = {"SOURCE": "preview", "PREVIEW_ADDRESS": server.base, "CHANNELS": "@russvolcorps"}
         async with Monitor(None, folder, **source, **settings) as monitor:
             await monitor.start()
-            await monitor.until(lambda: monitor.rows("SELECT last FROM cursors"))
+            await monitor.until(lambda: monitor.rows("SELECT last FROM cursors"), seconds=_PATIENCE)
             await story(monitor, server, channel)
             assert (await monitor.stop())[0] == 0
 
@@ -44,12 +47,12 @@ def _play(
 def test_what_is_published_is_told_and_a_restart_misses_nothing(tmp_path: Path) -> None:
     async def story(monitor: Monitor, server: PreviewServer, channel: PreviewChannel) -> None:
         _publish(channel, 121, "Двое пленных обменяны.")
-        await monitor.until(lambda: "обменяны" in monitor.output.decode())
+        await monitor.until(lambda: "обменяны" in monitor.output.decode(), seconds=_PATIENCE)
         assert (await monitor.stop())[0] == 0
         for id_ in range(122, 190):
             _publish(channel, id_)
         await monitor.start()
-        await monitor.until(lambda: monitor.stored() == list(range(121, 190)))
+        await monitor.until(lambda: monitor.stored() == list(range(121, 190)), seconds=_PATIENCE)
         ((spots,),) = monitor.rows("SELECT blind_spots FROM accounts WHERE name = 'preview'")
         assert "deleted posts are not noticed" in json.loads(spots)[0]
 
@@ -58,12 +61,12 @@ def test_what_is_published_is_told_and_a_restart_misses_nothing(tmp_path: Path) 
 
 def test_a_channel_is_read_back_to_a_moment_though_the_program_is_stopped_meanwhile(tmp_path: Path) -> None:
     async def story(monitor: Monitor, server: PreviewServer, channel: PreviewChannel) -> None:
-        await monitor.until(lambda: len(monitor.stored()) > 10)
+        await monitor.until(lambda: len(monitor.stored()) > 10, seconds=_PATIENCE)
         assert (await monitor.stop())[0] == 0
         assert len(monitor.stored()) < 80
         monitor.settings["POLL_REQUESTS_PER_MINUTE"] = "3000"
         await monitor.start()
-        await monitor.until(lambda: monitor.rows("SELECT 1 FROM backfills WHERE last >= until"))
+        await monitor.until(lambda: monitor.rows("SELECT 1 FROM backfills WHERE last >= until"), seconds=_PATIENCE)
         first, *_ = monitor.stored()
         assert monitor.stored() == list(range(first, 121))
         assert first in (30, 31)  # published 570 or 569 minutes before the test began
@@ -75,7 +78,7 @@ def test_a_far_side_that_fails_and_asks_to_wait_costs_no_post(tmp_path: Path) ->
     async def story(monitor: Monitor, server: PreviewServer, channel: PreviewChannel) -> None:
         server.odd = [give(500), give(429, headers={"Retry-After": "1"})]
         _publish(channel, 121)
-        await monitor.until(lambda: monitor.stored() == [121], seconds=60)
+        await monitor.until(lambda: monitor.stored() == [121], seconds=_PATIENCE)
         assert not server.odd
 
     _play(tmp_path, story)
