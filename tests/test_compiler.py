@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.rules.derivation import FullName, looks_like_patronymic, script_languages
+from monitor.rules.derivation import script_languages
+from monitor.rules.full_names import FullName, looks_like_patronymic
 from monitor.rules.lexicon import LexiconBuilder, Role, Shape, Subject, stems_of
 from monitor.rules.regexes import RegexError, compile_regex
 

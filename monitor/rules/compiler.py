@@ -9,7 +9,6 @@ from pathlib import Path
 from monitor.language.fold import fold_form
 from monitor.rules import cache as cache_files
 from monitor.rules.derivation import (
-    FullName,
     Lexeme,
     NameParts,
     is_cyrillic,
@@ -22,6 +21,7 @@ from monitor.rules.derivation import (
     term_lexemes,
     word_lexemes,
 )
+from monitor.rules.full_names import FullName
 from monitor.rules.given import known_given_names
 from monitor.rules.lexicon import Lexicon, LexiconBuilder, Person, Role, Shape, Subject
 from monitor.rules.lists import connects, is_distinguishing, is_head

@@ -9,7 +9,6 @@ from monitor.language.fold import fold_form
 from monitor.language.frequent_surnames import frequent_surnames
 from monitor.language.ordinary import ordinary_in
 from monitor.rules.derivation import (
-    FullName,
     Lexeme,
     is_cyrillic,
     name_everywhere,
@@ -17,6 +16,7 @@ from monitor.rules.derivation import (
     split,
     term_lexemes,
 )
+from monitor.rules.full_names import FullName
 from monitor.rules.implying import fires_alone, implies, never_holds, sentence
 from monitor.rules.schema import Entity, Place, Rule, RuleSet, Term
 from monitor.rules.surnames import surname_stems

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from monitor.rules.derivation import looks_like_patronymic
+from monitor.rules.full_names import looks_like_patronymic
 from monitor.rules.lexicon import Lexicon, Person
 from monitor.rules.reading import Reading
 

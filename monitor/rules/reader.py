@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from monitor.models import Level
-from monitor.rules.condition import And, ConditionError, Node, Not, Or, parse
+from monitor.rules.condition import And, Node, Not, Or
 from monitor.rules.document import EntityText, ExampleText, RuleText, TestsOf
 from monitor.rules.faults import pointed_at
+from monitor.rules.grammar import ConditionError, parse
 from monitor.rules.regexes import RegexError, compile_regex
 from monitor.rules.schema import Entity, Example, Place, Rule, Surname, Term, TermKind, Tests
 from monitor.rules.yaml_tree import Path_, Tree

@@ -19,6 +19,7 @@ from monitor.rules.derivation import split
 from monitor.rules.lexicon import Lexicon, Paradigm, Role, Shape
 from monitor.rules.lists import Areas, noun_kind
 from monitor.rules.reading import Reading
+from monitor.rules.signs import letters_apart, may_stand_apart
 
 _REST = re.compile(rf"[^\W_{MARKS}]*(?:[{MARKS}]+[^\W_]*)*(?:'[^\W_]+)*")
 # Between the words of a phrase: white space with at most one line break, quotation marks, a hyphen, emphasis marks.
@@ -69,7 +70,7 @@ class Scanner:
         self.lexicon = lexicon
         self._stems = len(lexicon.stems)
         self._automaton = ahocorasick_rs.AhoCorasick(
-            [*lexicon.stems, *_letters_apart()],
+            [*lexicon.stems, *letters_apart()],
             store_patterns=False,
             implementation=ahocorasick_rs.Implementation.DFA if self._stems <= _FEW_STEMS else None,
         )
@@ -261,28 +262,6 @@ class Scanner:
 def _kind_of(lemma: str) -> str | None:
     """What kind of area a place's dictionary form says it is."""
     return next((kind for word in split(fold_form(lemma)) if (kind := noun_kind(word))), None)
-
-
-_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєўabcdefghijklmnopqrstuvwxyz"
-_MARKS_BETWEEN = ".-_*·•…|/\\+~="
-_SIGNS = "\ufe0f❗❓❕❌✅✔✖⚡⭐★☆❤♥♦☠☢☣⚠⛔●■▪➡➜✝✡☭*"  # others are beyond the basic plane
-_EMPHASIS = ("__", "~~", "||")
-
-
-def _letters_apart() -> list[str]:
-    """Signs that letters may stand apart: two single letters between spaces, one between marks, one after an emoji.
-
-    The automaton finds them on its way, where a search of its own would cost as much as the folding.
-    """
-    pairs = [f" {one} {two} " for one in _LETTERS for two in _LETTERS]
-    between = [f"{mark}{letter}{mark}" for mark in _MARKS_BETWEEN for letter in _LETTERS]
-    return [*pairs, *between, *(f"{sign}{letter}" for sign in (*_SIGNS, *_EMPHASIS) for letter in _LETTERS)]
-
-
-def may_stand_apart(text: str, hits: list[tuple[int, int, int]], stems: int) -> bool:
-    """Whether it is worth looking for letters that stand apart: by a sign among the hits, emphasis, or emoji."""
-    beyond_the_basic_plane = not text.isascii() and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
-    return beyond_the_basic_plane or any(stem >= stems for stem, _, _ in hits)
 
 
 def _open_ending(paradigm: Paradigm, ending: str) -> int | None:
