@@ -15,7 +15,6 @@ from monitor.config import ConfigError, load_settings
 from tests.preview_server.server import PreviewChannel, PreviewServer, Shown, give, serving
 from tests.running import Monitor
 
-
 _PATIENCE = 60.0  # seconds: a slow machine that does much else
 
 
