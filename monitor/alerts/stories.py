@@ -8,6 +8,7 @@ story of its own, near to that one.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -40,11 +41,11 @@ class _Story:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Text:
-    """One text by which a story is known."""
+    """One text by which a story is known; its sketch is packed, since there may be a hundred thousand of them."""
 
     story: _Story
     key: bytes
-    sketch: tuple[int, ...]
+    sketch: array[int]
     at: datetime
 
 
@@ -70,7 +71,7 @@ class StoryIndex:
         known = self._stories.setdefault(story, _Story(story))
         if told is not None:
             known.told = told if known.told is None else highest((told, known.told))
-        self._add(_Text(known, key, sketch, at))
+        self._add(_Text(known, key, array("Q", sketch), at))
 
     def choose(
         self, post: Telling, at: datetime, index: int, said: Callable[[int], Said], forward: int | None = None
@@ -94,7 +95,7 @@ class StoryIndex:
             if near is None or len(news) < len(near[1]):
                 near = (story, news)
         self._batch[index] = story = _Story(None, index, said=Said.of([post]))
-        text = _Text(story, post.key, post.sketch, at)
+        text = _Text(story, post.key, array("Q", post.sketch), at)
         self._add(text)
         self._new.append(text)
         other, news = near or (_Story(None), ())
@@ -107,7 +108,7 @@ class StoryIndex:
         story = self._story(choice)
         if story.said is not None:
             story.said |= Said.of([post])
-        text = _Text(story, post.key, post.sketch, at)
+        text = _Text(story, post.key, array("Q", post.sketch), at)
         self._add(text)
         self._new.append(text)
 
