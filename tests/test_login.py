@@ -118,7 +118,7 @@ def _password(server: LoopbackThread) -> None:
 
 
 APP_WRONG = "TELEGRAM_API_ID and TELEGRAM_API_HASH do not belong together; copy both from https://my.telegram.org"
-BROKEN = "the connection to Telegram broke off or was refused; look at the network, it is tried again"
+BROKEN = "the connection to Telegram broke off or was refused; if that lasts, look at the network"
 REFUSED: dict[str, tuple[Callable[[LoopbackThread], None], str, str]] = {
     # what is the matter, what is typed, what is said
     "wrong code": (

@@ -27,7 +27,7 @@ UNKNOWN = (
     "Telegram does not know the channel under this account's address for it; it was deleted, or the address is another"
     " account's"
 )
-BROKEN = "the connection to Telegram broke off or was refused; look at the network, it is tried again"
+BROKEN = "the connection to Telegram broke off or was refused; if that lasts, look at the network"
 
 # What Telegram does → what is raised.
 FAILURES: dict[str, tuple[Fault, SourceError]] = {
@@ -96,11 +96,11 @@ FAILURES: dict[str, tuple[Fault, SourceError]] = {
     ),
     "too many connections": (
         faults.TransportError(429),
-        Unreachable("Telegram's answer could not be understood (InvalidBufferError); it is tried again"),
+        Unreachable("Telegram's answer could not be understood (InvalidBufferError)"),
     ),
     "no answer": (
         faults.HalfOpen(),
-        Unreachable("Telegram does not answer; look at the network, it is tried again"),
+        Unreachable("Telegram does not answer; if that lasts, look at the network"),
     ),
 }
 
@@ -352,7 +352,7 @@ def test_a_request_that_is_not_answered_ends_the_connection_for_the_listeners_to
         with pytest.raises(Unreachable, match="does not answer"):
             await client.account()
         await listening
-        assert [str(one) for one in heard] == ["Telegram does not answer; look at the network, it is tried again"]
+        assert [str(one) for one in heard] == ["Telegram does not answer; if that lasts, look at the network"]
         await client.close()
 
     run(story)

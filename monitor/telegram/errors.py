@@ -98,13 +98,13 @@ def _span(seconds: float) -> str:
 
 def _unreachable(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
-        return "Telegram does not answer; look at the network, it is tried again"
+        return "Telegram does not answer; if that lasts, look at the network"
     if isinstance(error, EOFError | ConnectionError):
-        return "the connection to Telegram broke off or was refused; look at the network, it is tried again"
+        return "the connection to Telegram broke off or was refused; if that lasts, look at the network"
     if isinstance(error, OSError):
         reason = error.strerror or type(error).__name__
-        return f"Telegram cannot be reached ({reason}); look at the network, it is tried again"
-    return f"Telegram's answer could not be understood ({type(error).__name__}); it is tried again"
+        return f"Telegram cannot be reached ({reason}); if that lasts, look at the network"
+    return f"Telegram's answer could not be understood ({type(error).__name__})"
 
 
 def _name(error: Exception) -> str:

@@ -208,7 +208,7 @@ class TelegramReader:
 
 def _expected(answer: Any, kinds: tuple[type[TLObject], ...], action: Action) -> Any:
     if not isinstance(answer, kinds):
-        raise Unreachable(f"Telegram's answer to “{action}” is none ({type(answer).__name__}); it is tried again")
+        raise Unreachable(f"Telegram's answer to “{action}” is none ({type(answer).__name__})")
     return answer
 
 
