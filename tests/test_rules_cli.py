@@ -58,7 +58,7 @@ def mine(path: Path, text: str = RULES) -> list[str]:
 def test_check_is_silent_about_sound_rules(tmp_path: Path) -> None:
     result = run("check", *mine(tmp_path))
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "1 rules and 1 entities are sound.\n"
+    assert result.stderr == "1 rule and 1 entity, all sound.\n"
 
 
 def test_check_gives_advice_and_exits_with_1_only_if_asked(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_test_shows_what_fired(tmp_path: Path) -> None:
 
 
 def test_test_of_one_rule_alone(tmp_path: Path) -> None:
-    assert run("test", "--only", "shebekino", *mine(tmp_path)).stderr == "1 hits and 1 misses tried, none failed.\n"
+    assert run("test", "--only", "shebekino", *mine(tmp_path)).stderr == "1 hit and 1 miss tried, none failed.\n"
     result = run("test", "--only", "shebekina", *mine(tmp_path))
     assert (result.exit_code, result.stderr) == (
         2,
@@ -259,7 +259,7 @@ def test_score(tmp_path: Path) -> None:
         "    ⟦Evacuatie⟧ van ⟦Шебекино⟧\n"
         "\n"
     )
-    assert result.stderr == "4 posts, 1 unsure labels left out\n"
+    assert result.stderr == "4 posts, 1 unsure label left out\n"
 
 
 def test_score_of_some_posts_and_a_bound(tmp_path: Path) -> None:
@@ -306,7 +306,7 @@ def test_score_reports_records_that_cannot_be_used_and_counts_the_others(tmp_pat
     assert result.exit_code == 2
     assert "1/1" in result.stdout
     said = result.stderr.splitlines()
-    assert said[0] == "1 posts, 0 unsure labels left out"
+    assert said[0] == "1 post, 0 unsure labels left out"
     for number, (line, start) in enumerate(zip(said[1:], BAD_RECORDS.values(), strict=True), 2):
         assert line.startswith(f"posts.jsonl:{number}: {start}")
 

@@ -97,6 +97,12 @@ def test_hidden_text_is_found(case: str, matcher: Matcher) -> None:
     assert sorted((one.start, one.end, one.entity or one.term) for one in mentions) == spans
 
 
+def test_lone_surrogates_are_no_letters(matcher: Matcher) -> None:
+    text = "\ud800Пригожин\udfff"
+    assert [one.span for entity in matcher.find(text).entities for one in entity.mentions] == [(1, 9)]
+    assert [one.span for one in matcher.explain(text).mentions] == [(1, 9)]
+
+
 # What is left alone on purpose, and what `explain` says: (start, end, reason).
 LEFT = {
     "relative": ("Пригожин-младший", [(0, 8, "a relative: младший")]),

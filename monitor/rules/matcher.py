@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
@@ -37,6 +38,7 @@ from monitor.rules.scanning import Candidate, Scanner, Strength
 from monitor.rules.schema import Entity, Rule, RuleSet
 
 _NOTHING = Findings((), ())
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Matcher:
@@ -63,6 +65,12 @@ class Matcher:
 
     def find(self, text: str, *, channel: str | None = None, media: Collection[str] = ()) -> Findings:
         """Return the rules that fire on a text and the entities that it mentions, with spans in the text as given."""
+        try:
+            return self._find(text, channel, media)
+        except UnicodeEncodeError:
+            return self._find(_without_surrogates(text), channel, media)
+
+    def _find(self, text: str, channel: str | None, media: Collection[str]) -> Findings:
         folded = fold(text)
         hits = self._scanner.hits(folded.text)
         if not (self._regexes or self._always or self._scanner.may_have_any(folded.text, hits)):
@@ -78,6 +86,7 @@ class Matcher:
 
     def explain(self, text: str, *, channel: str | None = None, media: Collection[str] = ()) -> Explanation:
         """Return all that was found in a text, what was dropped and why, and every rule's condition with its values."""
+        text = _without_surrogates(text)
         reading = Reading(fold(text))
         hits = self._scanner.hits(reading.text)
         decided = decide(reading, self._candidates(reading, hits), self._vocabulary)
@@ -225,6 +234,11 @@ class _Post:
             media=self._media,
         )
         return evaluate(self._matcher.rules.rules[number].when, evidence)
+
+
+def _without_surrogates(text: str) -> str:
+    """Put U+FFFD for each lone surrogate, which is no character and can be searched by nothing; offsets stay."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _each_once(dropped: Iterable[DroppedMention]) -> tuple[DroppedMention, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from monitor.cli import start
+from monitor.cli.summary import counted
 from monitor.rules.linting import lint
 
 
@@ -17,8 +18,8 @@ def run(folders: Sequence[str], no_packs: bool, strict: bool) -> int:
     for one in advice:
         click.echo(str(one))
     click.echo(
-        f"{len(found.rules)} rules and {len(found.entities)} entities are sound"
-        + (f"; {len(advice)} piece{'s' if len(advice) > 1 else ''} of advice." if advice else "."),
+        f"{counted(len(found.rules), 'rule')} and {counted(len(found.entities), 'entity', 'entities')}, all sound"
+        + (f"; {counted(len(advice), 'piece')} of advice." if advice else "."),
         err=True,
     )
     return 1 if strict and advice else 0

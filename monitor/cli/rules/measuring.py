@@ -13,6 +13,7 @@ import orjson
 from monitor.cli import start
 from monitor.cli.rules.labelled import fits, read_labelled
 from monitor.cli.rules.wording import marked
+from monitor.cli.summary import counted
 from monitor.language.detect import detect
 from monitor.models import Rejected
 from monitor.rules.matcher import Matcher
@@ -46,7 +47,7 @@ def run(order: Order) -> int:
         click.echo(orjson.dumps(_plain(result, order.mistakes), option=orjson.OPT_INDENT_2).decode())
     else:
         click.echo("\n".join(_lines(result, order.mistakes)))
-    click.echo(f"{result.posts:,} posts, {result.unsure:,} unsure labels left out", err=True)
+    click.echo(f"{counted(result.posts, 'post')}, {counted(result.unsure, 'unsure label')} left out", err=True)
     for one in rejected:
         click.echo(f"{one.file}:{one.line}: {one.reason}", err=True)
     if rejected:

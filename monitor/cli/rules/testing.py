@@ -8,6 +8,7 @@ import click
 
 from monitor.cli import start
 from monitor.cli.rules.wording import origin, owner, quoted, tree
+from monitor.cli.summary import counted
 from monitor.language.detect import detect
 from monitor.rules.examples import Failure, try_examples
 from monitor.rules.explain import decisive
@@ -29,7 +30,8 @@ def run(folders: Sequence[str], no_packs: bool, only: Sequence[str]) -> int:
         if tried.failure is not None:
             failures += 1
             click.echo("\n".join(_lines(tried.failure)) + "\n")
-    click.echo(f"{hits} hits and {misses} misses tried, {failures or 'none'} failed.", err=True)
+    tried_ones = f"{counted(hits, 'hit')} and {counted(misses, 'miss', 'misses')} tried"
+    click.echo(f"{tried_ones}, {failures or 'none'} failed.", err=True)
     return 1 if failures else 0
 
 
