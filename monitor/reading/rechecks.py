@@ -7,7 +7,7 @@ that happened to it within the window is missed, however long the program stood 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -22,6 +22,7 @@ from monitor.store.rechecks import Watched
 
 log = structlog.get_logger()
 
+ASK_AGAIN = 2.0  # seconds after which posts that did not come are asked for once more
 FIRST = timedelta(minutes=10)  # age at which a post is read again for the first time
 
 
@@ -52,12 +53,20 @@ def choose(posts: Iterable[Watched], window: timedelta, most: int) -> list[Watch
     return chosen
 
 
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Posts that did not come; from a (monotonic) time on they are asked for once more."""
+
+    posts: list[Watched]
+    ask_from: float
+
+
 class Rechecks:
     """Says which channel's posts are to be read again now, and reads them."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._doubted: dict[int, list[Watched]] = {}  # posts that did not come, by channel: asked for once more
+        self._doubted: dict[int, _Doubt] = {}  # by channel
         self._urged: dict[int, dict[int, None]] = {}
         self._due: dict[int, datetime] = {}
 
@@ -90,15 +99,16 @@ class Rechecks:
             self._urged.setdefault(key, {}).update(dict.fromkeys(ids))
 
     def urgent(self) -> Job | None:
-        """Return the re-reading of posts of which the far side said that they changed."""
+        """Return the re-reading of posts of which the far side said that they changed, or of posts in doubt."""
         target = self._first_readable(self._urged)
-        return Job(Action.REVISIT, partial(self._visit_urged, target), target, urgent=True) if target else None
+        if target is not None:
+            return Job(Action.REVISIT, partial(self._visit_urged, target), target, urgent=True)
+        now = self._desk.clock.monotonic()
+        target = self._first_readable(key for key, doubt in self._doubted.items() if doubt.ask_from <= now)
+        return Job(Action.REVISIT, partial(self._ask_again, target), target, urgent=True) if target else None
 
     def job(self) -> Job | None:
-        """Return the next re-reading: posts in doubt first, then the channel that is overdue longest."""
-        doubted = self._first_readable(self._doubted)
-        if doubted is not None:
-            return Job(Action.REVISIT, partial(self._ask_again, doubted), doubted)
+        """Return the next re-reading: of the channel that is overdue longest."""
         now = self._desk.clock.now()
         overdue = sorted((key for key, due in self._due.items() if due <= now), key=lambda key: self._due[key])
         target = self._first_readable(overdue)
@@ -135,7 +145,7 @@ class Rechecks:
         missing = set(answer.missing)
         doubted = [post for post in posts if missing.issuperset(post.ids)]
         if doubted:
-            self._doubted.setdefault(target.key, []).extend(doubted)
+            self._doubt(target, doubted)
         gone = {post.post_id for post in doubted}
         await self._checked(target, [post for post in posts if post.post_id not in gone])
 
@@ -168,9 +178,13 @@ class Rechecks:
         read = [post for post in target.open.values() if first.post_id <= post.post_id <= (end or post.post_id)]
         await self._checked(target, read)
 
+    def _doubt(self, target: Target, posts: list[Watched]) -> None:
+        ask_from = self._desk.clock.monotonic() + ASK_AGAIN
+        self._doubted[target.key] = _Doubt(posts, ask_from)
+
     async def _ask_again(self, target: Target) -> None:
         """Ask once more for posts that did not come: a far side that errs once must not make posts look deleted."""
-        posts = self._doubted.pop(target.key)[: self._desk.source.revisit_batch]
+        posts = self._doubted.pop(target.key).posts
         answer = await self._ask(target, posts)
         if answer is None:
             return
