@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -40,6 +40,28 @@ def duration(value: object) -> object:
     if seconds > _LONGEST.total_seconds():
         raise ValueError(f"“{value}” is longer than ten years; write a shorter time")
     return timedelta(seconds=seconds)
+
+
+def duration_or_off(value: object) -> object:
+    """Read a length of time, a number of minutes, or `off` (None)."""
+    if isinstance(value, str):
+        text = value.strip().lower()
+        if text == "off":
+            return None
+        return duration(f"{text}m" if text.isdecimal() else text)
+    return value
+
+
+def time_of_day(value: object) -> object:
+    """Read a time of day as in `08:00`, or `off` (None); ValueError says how to write one."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() == "off":
+        return None
+    try:
+        return datetime.strptime(value.strip(), "%H:%M").time()
+    except ValueError as error:
+        raise ValueError(f"“{value}” is no time of day; write hours and minutes, as in 08:00, or off") from error
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
@@ -158,6 +180,13 @@ class Settings(BaseSettings):
     )
     analysts: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="the ids of the people whom the bot answers, separated by commas"
+    )
+    digest_at: Annotated[time | None, NoDecode, BeforeValidator(time_of_day)] = Field(
+        default=time(8, 0), description="when the daily digest is made, in the desk's zone (08:00); off: never"
+    )
+    silence_alarm: Annotated[timedelta | None, NoDecode, BeforeValidator(duration_or_off)] = Field(
+        default=timedelta(hours=1),
+        description="after how long without any post, when posts usually come, an alert says so (60m); off: never",
     )
     webhook_url: str | None = Field(default=None, description="where alerts are posted as JSON, https://…")
     webhook_secret: SecretStr | None = Field(default=None, description="the secret by which the posts are signed")

@@ -378,7 +378,7 @@ AnyAlert = Alert | FollowUp | Bundle
 class Note:
     """What the analyst is told about the monitor itself: a channel that is gone, an account that was lost, a digest.
 
-    `id` is the store's, `kind` a short constant, `at` when it was noticed.
+    `id` is the store's, `kind` a short constant, `at` when it was noticed; `picture` is a PNG that goes with it.
     """
 
     id: int
@@ -386,6 +386,7 @@ class Note:
     level: Level
     text: str
     at: datetime
+    picture: bytes | None = None
 
 
 Message = AnyAlert | Note

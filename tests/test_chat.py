@@ -16,9 +16,10 @@ from telethon.tl import types
 
 from monitor.alerts.notifier import Dispatch, NotifierError
 from monitor.alerts.render import render
-from monitor.models import Appearance, Channel, Level, Note
+from monitor.desk.values import Keys
+from monitor.models import Appearance, Channel, Level, Message, Note
 from monitor.telegram.bot import Bot
-from monitor.telegram.chat import ChatNotifier, Keys
+from monitor.telegram.chat import ChatNotifier
 from monitor.telegram.client import Client
 from monitor.telegram.session import BOT, new_session
 from tests import telegram_example as example
@@ -42,9 +43,11 @@ class Desk:
         if place is None:
             scene.world.send(scene.analyst, scene.bot, "/start")
         client = Client(partial(new_session, folder, BOT), example.APP, example.server(scene), events=True)
-        self.chat = ChatNotifier(
-            Bot(client, scene.bot.token or ""), _marked(self.place), AMSTERDAM, lambda message: keys
-        )
+
+        async def with_keys(message: Message) -> Keys:
+            return keys
+
+        self.chat = ChatNotifier(Bot(client, scene.bot.token or ""), _marked(self.place), AMSTERDAM, with_keys)
 
     def seen(self) -> list[Any]:
         box = self.place.box if isinstance(self.place, Supergroup) else self.scene.analyst.box

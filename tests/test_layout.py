@@ -34,6 +34,8 @@ MAY_IMPORT = {
         "sources.albums",
         "alerts.notifier",
         "alerts.message",
+        "alerts.pacing",
+        "desk.values",
         "alerts.render",
     },
     "ledger": {"models", "alerts", "reading.writer", "store"},

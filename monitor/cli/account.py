@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from monitor.config import ConfigError, Settings
 from monitor.telegram.accounts import App, Server
@@ -11,6 +13,8 @@ from monitor.telegram.client import Client
 from monitor.telegram.reader import TelegramReader
 from monitor.telegram.session import BOT, existing_session, new_session
 
+Handlers = Sequence[tuple[Callable[..., Any], Any]]
+
 
 def reader(settings: Settings) -> TelegramReader:
     """Return the reading account, signed in before with `monitor login`; ConfigError where settings are missing."""
@@ -18,10 +22,10 @@ def reader(settings: Settings) -> TelegramReader:
     return TelegramReader(Client(take, app(settings), server(settings)))
 
 
-def bot(settings: Settings, token: str) -> Bot:
+def bot(settings: Settings, token: str, handlers: Handlers = ()) -> Bot:
     """Return the bot that writes into the analyst chat; ConfigError where settings are missing."""
     take = partial(new_session, settings.telegram_session, BOT)
-    return Bot(Client(take, app(settings), server(settings), events=True), token)
+    return Bot(Client(take, app(settings), server(settings), events=True, handlers=handlers), token)
 
 
 def signing_in(settings: Settings) -> Client:

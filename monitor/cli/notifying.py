@@ -22,31 +22,18 @@ def outboxes(told: Sequence[Notifier], writer: Writer, clock: Clock) -> list[Out
     return [Outbox(notifier, ledger, clock.now, clock.monotonic) for notifier in told]
 
 
-def notifiers(settings: Settings) -> Sequence[Notifier]:
+def notifiers(settings: Settings, chat: Notifier | None) -> Sequence[Notifier]:
     """Return the notifiers: the chat where there is one, else the screen, and beside it the webhook.
 
     ConfigError where a setting is missing or wrong.
     """
-    found: list[Notifier] = [_chat(settings) or _screen(settings)]
+    found: list[Notifier] = [chat or _screen(settings)]
     hook = _webhook(settings)
     return [*found, hook] if hook is not None else found
 
 
 def _screen(settings: Settings) -> Notifier:
     return ConsoleNotifier(Console(highlight=False, markup=False, emoji=False), settings.zone)
-
-
-def _chat(settings: Settings) -> Notifier | None:
-    token, chat = settings.telegram_bot_token, settings.alert_chat
-    if token is None and chat is None:
-        return None
-    if token is None or chat is None:
-        missing = "TELEGRAM_BOT_TOKEN" if token is None else "ALERT_CHAT"
-        raise ConfigError(f"{missing}: is not set; the analyst chat needs both TELEGRAM_BOT_TOKEN and ALERT_CHAT")
-    from monitor.cli import account
-    from monitor.telegram.chat import ChatNotifier
-
-    return ChatNotifier(account.bot(settings, token.get_secret_value()), chat, settings.zone)
 
 
 def _webhook(settings: Settings) -> Notifier | None:

@@ -6,16 +6,19 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
 
 from monitor.alerts.notifier import Notifier
-from monitor.cli import account, notifying, start
+from monitor.cli import account, desking, notifying, start
+from monitor.cli.desking import Chat
+from monitor.cli.digesting import DailyDigest
 from monitor.cli.listing import listed
 from monitor.cli.logs import set_up
 from monitor.config import ConfigError, Settings, load_settings
-from monitor.daemon import Daemon, Loop
+from monitor.daemon import Daemon, Loop, Task
 from monitor.health import headline
 from monitor.instance import InstanceLock, InstanceRunning
 from monitor.models import Level
@@ -36,6 +39,8 @@ from monitor.store.store import Store, StoreError
 
 log = structlog.get_logger()
 
+_DIGEST_EVERY = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -55,14 +60,15 @@ def run(order: Order) -> int:
     try:
         channels = listed(settings)
         source = live_source(settings)
-        told = notifying.notifiers(settings)
+        chat = desking.chat(settings)
+        told = notifying.notifiers(settings, chat.notifier if chat is not None else None)
     except ConfigError as error:
         start.fail(str(error))
     matcher = start.matcher(order.rules, order.no_packs, settings.rules)
     try:
         settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with Store.open(settings.database) as store, InstanceLock(settings.database):
-            fault = asyncio.run(_Run(order, settings, channels, source, told, store, matcher).run())
+            fault = asyncio.run(_Run(order, settings, channels, source, chat, told, store, matcher).run())
     except (StoreError, InstanceRunning, OSError) as error:
         start.fail(str(error))
     if fault is not None:
@@ -89,10 +95,13 @@ class _Run:
         settings: Settings,
         channels: ChannelList,
         source: LiveSource,
+        chat: Chat | None,
         told: Sequence[Notifier],
         store: Store,
         matcher: Matcher,
     ) -> None:
+        self._matcher = matcher
+        self._chat = chat
         self._order = order
         self._settings = settings
         self._store = store
@@ -111,6 +120,14 @@ class _Run:
             options=self._options(settings),
         )
         self._outboxes = notifying.outboxes(told, self._writer, self._clock)
+        self._digest = DailyDigest(
+            self._writer,
+            partial(desking.reported, self._parts()),
+            self._clock.now,
+            settings.zone,
+            settings.digest_at,
+            settings.silence_alarm,
+        )
         self._service = ServiceManager()
 
     async def run(self) -> str | None:
@@ -124,7 +141,8 @@ class _Run:
             self._service,
             reload=self._reload,
             status=lambda: headline(self._reader),
-            loops=[Loop(f"outbox {one.name}", one.turn, one.woken) for one in self._outboxes],
+            tasks=[Task("digest", _DIGEST_EVERY, self._digest.look)],
+            loops=self._loops(),
         )
         for outbox in self._outboxes:
             self._writer.when_written(outbox.wake)
@@ -132,6 +150,23 @@ class _Run:
             return await daemon.run()
         finally:
             await asyncio.gather(*(outbox.close() for outbox in self._outboxes), return_exceptions=True)
+
+    def _loops(self) -> list[Loop]:
+        loops = [Loop(f"outbox {one.name}", one.turn, one.woken) for one in self._outboxes]
+        if self._chat is not None:
+            line = desking.open_desk(self._chat, self._parts())
+            loops.append(Loop("desk", line.turn, line.woken))
+        return loops
+
+    def _parts(self) -> desking.Parts:
+        return desking.Parts(
+            settings=self._settings,
+            writer=self._writer,
+            clock=self._clock,
+            matcher=lambda: self._matcher,
+            channels=lambda: self._channels,
+            look_again=self._reader.wake,
+        )
 
     def _options(self, settings: Settings) -> Options:
         since = self._order.since
@@ -154,19 +189,19 @@ class _Run:
             channels = listed(settings)
             if channels.faults:
                 raise ConfigError("\n".join(channels.faults))
-            matcher = await asyncio.to_thread(self._matcher, settings)
+            matcher = await asyncio.to_thread(self._compiled, settings)
         except (ConfigError, RuleErrors) as error:
             log.error("reload_refused", error=str(error))
             text = f"Rules and channels stay as they were; what was to be loaded is wrong: {error}"
             await self._notice(Notice("reload refused", text, Level.HIGH))
             return
         self._writer.use(self._pipeline(matcher, channels, settings))
-        self._channels = channels
+        self._channels, self._matcher = channels, matcher
         self._reader.reopen()
         self._reader.want(channels.channels)
         log.info("reloaded", channels=len(channels.channels))
 
-    def _matcher(self, settings: Settings) -> Matcher:
+    def _compiled(self, settings: Settings) -> Matcher:
         folders = [Path(folder) for folder in self._order.rules] or list(settings.rules)
         return compile_rules(load(folders, packs=not self._order.no_packs), cache=start.cache_folder())
 

@@ -73,6 +73,15 @@ def verdicts(db: Database, alerts: list[int]) -> dict[int, Verdict]:
     return found
 
 
+def last_word(db: Database, alert: int, person: int) -> str | None:
+    """Return what an analyst said of an alert last; None: nothing."""
+    row = db.execute(
+        "SELECT action FROM audit WHERE alert = ? AND person = ? AND action IN (?, ?) ORDER BY id DESC LIMIT 1",
+        [alert, person, ACKNOWLEDGE, FALSE_ALARM],
+    ).fetchone()
+    return row[0] if row else None
+
+
 def judged(db: Database) -> list[int]:
     """Return the alerts that analysts acknowledged or called false, in order."""
     rows = db.execute(

@@ -104,7 +104,8 @@ def sent_since(db: Database, notifier: str, since: datetime) -> list[datetime]:
 def next_note(db: Database, notifier: str, now: datetime) -> DueNote | None:
     """Return the first notice that a notifier has not sent."""
     row = db.execute(
-        "SELECT n.id, n.kind, n.level, n.text, n.at FROM outboxes o JOIN notices n ON n.id >= o.first_notice"
+        "SELECT n.id, n.kind, n.level, n.text, n.at, (SELECT png FROM pictures WHERE notice = n.id)"
+        " FROM outboxes o JOIN notices n ON n.id >= o.first_notice"
         " LEFT JOIN sent_notices s ON s.notice = n.id AND s.notifier = o.notifier"
         " LEFT JOIN refusals f ON f.notifier = o.notifier AND f.kind = 'notice' AND f.id = n.id"
         " WHERE o.notifier = ? AND s.notice IS NULL AND (f.id IS NULL OR f.retry_at <= ?) ORDER BY n.id LIMIT 1",
@@ -112,8 +113,8 @@ def next_note(db: Database, notifier: str, now: datetime) -> DueNote | None:
     ).fetchone()
     if row is None:
         return None
-    id_, kind, level, text, at = row
-    return DueNote(Note(id_, kind, Level(level), text, moment(at)), _note_random_id(id_, at))
+    id_, kind, level, text, at, picture = row
+    return DueNote(Note(id_, kind, Level(level), text, moment(at), picture), _note_random_id(id_, at))
 
 
 def next_alert(db: Database, notifier: str, now: datetime, origin: str = "run") -> DueAlert | None:

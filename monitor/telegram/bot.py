@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from typing import Any
 
 from telethon.tl import TLRequest
@@ -40,6 +41,14 @@ class Bot:
         except AccessLost:
             self._account = None  # the next request signs in anew
             raise
+
+    async def upload(self, content: bytes, name: str) -> Any:
+        """Hand Telegram a small file (up to a few megabytes) to be sent afterwards; SourceError where that fails."""
+        await self.account()
+        await self.client.connect()
+        return await self.client.settled(
+            self.client.telethon.upload_file(io.BytesIO(content), file_name=name), "upload"
+        )
 
     async def close(self) -> None:
         """Close the connection; the session stays for the next start."""

@@ -7,7 +7,7 @@ sent under it, so that a message sent again after a crash comes once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from telethon.tl import functions, types
 from monitor.alerts.message import ChatEntity, chat_entities
 from monitor.alerts.notifier import Dispatch, Limit, NotifierError
 from monitor.alerts.render import Rendered, render
-from monitor.models import Message
+from monitor.desk.values import Keys
+from monitor.models import Message, Note
 from monitor.sources.source import AccessLost, SourceError, Wait
 from monitor.telegram.bot import Bot
 
@@ -26,6 +27,7 @@ TO_A_CHAT = Limit(1, 1.0)
 TO_A_GROUP = Limit(20, 60.0)
 _IN_FLIGHT = 1.0  # seconds until a first call under the same random id has been answered
 _TRIES = 5
+_PICTURE = 0x5049  # sets a picture's random id apart from its text's
 
 _ASK = "add the bot to ALERT_CHAT and let it write there"
 _CLOSED: dict[type[Exception], str] = {
@@ -62,7 +64,9 @@ _ENTITIES = {
     "url": types.MessageEntityUrl,
 }
 
-Keys = Sequence[Sequence[tuple[str, str | bytes]]]  # rows of buttons: the label, and a page's address or data
+
+async def _no_keys(message: Message) -> Keys:
+    return ()
 
 
 class ChatNotifier:
@@ -72,12 +76,12 @@ class ChatNotifier:
     edits = True
 
     def __init__(
-        self, bot: Bot, chat: int, zone: ZoneInfo, keys: Callable[[Message], Keys] = lambda message: ()
+        self, bot: Bot, chat: int, zone: ZoneInfo, keys: Callable[[Message], Awaitable[Keys]] = _no_keys
     ) -> None:
         self._bot = bot
         self._chat = chat
         self._zone = zone
-        self._keys = keys
+        self.keys = keys
         self._peer: Any = None
         self.limits: tuple[Limit, ...] = (TO_A_CHAT,) if chat > 0 else (TO_A_CHAT, TO_A_GROUP)
 
@@ -92,10 +96,14 @@ class ChatNotifier:
             silent=not how.ring,
             no_webpage=True,
             entities=entities(rendered),
-            reply_markup=markup(self._keys(message)),
+            reply_markup=markup(await self.keys(message)),
             reply_to=types.InputReplyToMessage(int(how.reply_to)) if how.reply_to else None,
         )
-        return await self._delivered(request, how.random_id)
+        number = await self._delivered(request, how.random_id)
+        if isinstance(message, Note) and message.picture is not None:
+            await asyncio.sleep(TO_A_CHAT.seconds)
+            await self._send_picture(message.picture, how.random_id, number)
+        return number
 
     async def edit(self, message: Message, how: Dispatch, sent: str) -> None:
         """Bring a message up to date; one that is, or that was deleted in the chat, is left alone."""
@@ -106,7 +114,7 @@ class ChatNotifier:
             message=rendered.text,
             no_webpage=True,
             entities=entities(rendered),
-            reply_markup=markup(self._keys(message)),
+            reply_markup=markup(await self.keys(message)),
         )
         try:
             await self._bot.request(request, "edit")
@@ -126,6 +134,23 @@ class ChatNotifier:
             except SourceError as error:
                 raise notifier_error(error) from error
         return self._peer
+
+    async def _send_picture(self, png: bytes, text_id: int, under: str | None) -> None:
+        """Send a picture under its text; its random id follows from the text's, so that it comes once, too."""
+        try:
+            media = types.InputMediaUploadedPhoto(await self._bot.upload(png, "digest.png"))
+        except SourceError as error:
+            raise notifier_error(error) from error
+        random_id = text_id ^ _PICTURE or _PICTURE
+        request = functions.messages.SendMediaRequest(
+            peer=await self.peer(),
+            media=media,
+            message="",
+            random_id=random_id,
+            silent=True,
+            reply_to=types.InputReplyToMessage(int(under)) if under else None,
+        )
+        await self._delivered(request, random_id)
 
     async def _delivered(self, request: Any, random_id: int) -> str | None:
         for attempt in range(_TRIES):

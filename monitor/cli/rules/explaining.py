@@ -39,7 +39,7 @@ def run(
     if form == "json":
         click.echo(orjson.dumps(_plain(explanation, language), option=orjson.OPT_INDENT_2).decode())
     else:
-        click.echo("\n".join(_lines(explanation, language, everything)))
+        click.echo("\n".join(lines(explanation, language, everything)))
     return 0
 
 
@@ -50,7 +50,8 @@ def _standard_input() -> str:
     return text.removesuffix("\n")
 
 
-def _lines(explanation: Explanation, language: str | None, everything: bool) -> Iterator[str]:
+def lines(explanation: Explanation, language: str | None, everything: bool) -> Iterator[str]:
+    """Write an explanation line by line; with `everything` also the rules of which nothing stands in the text."""
     fired = ", ".join(f"{one.rule.id} ({one.level})" for one in explanation.fired)
     yield f"Fires: {fired}" if fired else "No rule fires."
     yield f"Language: {language or 'unknown'} (a hint for the reader; it decides nothing)"

@@ -1,0 +1,105 @@
+"""Digests: asked for in the chat or on the command line, and the daily one of the running monitor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from monitor.alerts.message import Lines
+from monitor.desk.values import Answer
+from monitor.desk.wording import coverage_sentence
+from monitor.digest.compose import compose
+from monitor.digest.gathering import gather, unusual_silence
+from monitor.digest.picture import drawn
+from monitor.health import Report
+from monitor.models import Level
+from monitor.reading.writer import Writer
+from monitor.store import counts, notices
+from monitor.store.notices import Notice
+from monitor.store.reader import Reader
+
+log = structlog.get_logger()
+
+DAY = timedelta(days=1)
+SILENCE = "silence"
+
+
+def digest_lines(
+    store: Reader, report: Callable[[Reader], Report], since: datetime, until: datetime, zone: ZoneInfo
+) -> Lines:
+    """Write the digest of the time between `since` and `until`."""
+    coverage = coverage_sentence(report(store), until, zone)
+    return compose(gather(store, since, until, coverage), zone)
+
+
+async def digest_answer(writer: Writer, report: Callable[[Reader], Report], zone: ZoneInfo, now: datetime) -> Answer:
+    """Return the digest of the last 24 hours as an answer in the chat."""
+    lines = await writer.call(lambda store: digest_lines(store, report, now - DAY, now, zone))
+    by_hour = await writer.read(counts.by_hour, now - DAY, now)
+    return Answer(lines.rendered(None), picture=await picture(by_hour, now - DAY, now, zone) if by_hour else None)
+
+
+class DailyDigest:
+    """Makes the digest once a day at a time of the desk's zone, and tells of an unusual silence."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        report: Callable[[Reader], Report],
+        now: Callable[[], datetime],
+        zone: ZoneInfo,
+        at: time | None,
+        silence: timedelta | None,
+    ) -> None:
+        self._writer = writer
+        self._report = report
+        self._now = now
+        self._zone = zone
+        self._at = at
+        self._silence = silence
+        self._silent = False
+
+    async def look(self) -> None:
+        """Make the digest if it is due, and look whether nothing has come for too long."""
+        now = self._now()
+        await self._look_for_silence(now)
+        day = due_day(now, self._at, self._zone)
+        if day is None or await self._writer.read(counts.digest_made, day):
+            return
+        lines = await self._writer.call(lambda store: digest_lines(store, self._report, now - DAY, now, self._zone))
+        by_hour = await self._writer.read(counts.by_hour, now - DAY, now)
+        png = await picture(by_hour, now - DAY, now, self._zone) if by_hour else None
+        text = lines.rendered(None).text
+
+        await self._writer.write(counts.note_digest, day, now, text, png)
+        log.info("digest_made", day=day)
+
+    async def _look_for_silence(self, now: datetime) -> None:
+        length = self._silence
+        if length is None:
+            return
+        said = await self._writer.call(lambda store: unusual_silence(store, now, length))
+        if said is not None and not self._silent:
+            await self._writer.write(notices.note, Notice(SILENCE, said, Level.HIGH), now)
+            log.warning("silence", minutes=round(length.total_seconds() / 60))
+        self._silent = said is not None
+
+
+async def picture(
+    by_hour: dict[str, dict[datetime, int]], since: datetime, until: datetime, zone: ZoneInfo
+) -> bytes | None:
+    """Have the picture of a digest drawn; None where it cannot be, which the log tells."""
+    try:
+        return await drawn(by_hour, since, until, zone.key)
+    except (OSError, TimeoutError) as error:
+        log.warning("no_picture", reason=str(error))
+        return None
+
+
+def due_day(now: datetime, at: time | None, zone: ZoneInfo) -> str | None:
+    """Return the day whose digest is due by now; None: none is, today."""
+    there = now.astimezone(zone)
+    return there.date().isoformat() if at is not None and there.time() >= at else None
