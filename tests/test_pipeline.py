@@ -237,10 +237,12 @@ def test_an_edit_is_a_reply_where_it_matters(desk: Desk, name: str, batches: int
     assert desk.told() == [("high", "russvolcorps", 0, ()), *replies]
 
 
-def test_what_an_edit_brought_is_no_news_in_a_copy(desk: Desk) -> None:
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_an_edit_brought_is_no_news_in_a_copy(desk: Desk, restarted: bool) -> None:
     desk.read(post(0, "Срочно: обмен пленных, подробности позже."))
     desk.read(edit(0, FIRST))
-    desk.restart()
+    if restarted:
+        desk.restart()
     desk.read(post(40, FIRST, LEGION), post(41, FIRST.replace("вечера", "вечреа"), NEWS))
     assert desk.told() == [("high", "russvolcorps", 0, ()), ("edit", "high", 0, "to", 1)]
 
@@ -316,12 +318,14 @@ def test_a_bundle_that_was_sent_takes_no_more(desk: Desk, store: Store) -> None:
     assert desk.told() == [("bundle", "low", 1, 1)]
 
 
-def test_beyond_the_cap_there_is_one_summary_also_after_a_restart(desk: Desk, store: Store) -> None:
+@pytest.mark.parametrize("restarted", [False, True])
+def test_beyond_the_cap_there_is_one_summary(desk: Desk, store: Store, restarted: bool) -> None:
     desk.policy = RUNNING
     desk.restart()
-    for start in range(0, 60, 10):
-        desk.read(*(captives(number, date=NOON) for number in range(start, start + 10)), now=NOON + MINUTE)
-        desk.restart()
+    for start in range(0, 60, 3):
+        desk.read(*(captives(number, date=NOON) for number in range(start, start + 3)), now=NOON + MINUTE)
+        if restarted:
+            desk.restart()
     alone, (summary,) = desk.told()[:4], desk.told()[4:]
     assert [one[2] for one in alone] == [0, 1, 2, 3]
     assert summary[:3] == ("summary", "high", 56)
@@ -354,13 +358,16 @@ def test_a_folded_alert_whose_post_is_edited_is_told_where_a_further_rule_fires(
     assert desk.told() == [("high", "russvolcorps", 0, ("Prisoners", "есть")), ("bundle", "low", 1, 0)]
 
 
-def test_what_is_silenced_is_kept_and_told_only_by_others(desk: Desk, store: Store) -> None:
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_is_silenced_is_kept_and_told_only_by_others(desk: Desk, store: Store, restarted: bool) -> None:
     (key,) = {store.fresh([post(99)], NOON)[0].channel_key}
     desk.read(post(99, "Тихо."))
     muted = store.write(silences.add_silence, Silence(NOON - HOUR, NOON + HOUR, channel=key, by="7"))
     desk.read(post(0), post(1, FIRST + "!"))
     assert desk.told() == []
     assert [(alert.id, getattr(alert, "silenced", None)) for alert in store.alerts()] == [(1, True)]
+    if restarted:
+        desk.restart()
     desk.read(post(5, channel=LEGION))
     assert desk.told() == [("high", "legionoffreedom", 5, ())]
     assert store.write(silences.end_silence, muted, NOON + 6 * MINUTE, "7")

@@ -162,6 +162,17 @@ def test_the_first_mention_is_shown_and_bold(before: str, form: str, after: str)
     assert form in bold
 
 
+def test_the_passage_leaves_room_for_what_comes_after_it() -> None:
+    found = Findings((Match("prisoners", "Prisoners", Level.HIGH, (Mention(0, 2, "x", "x", ""),)),), ())
+    names = tuple(EntityMention(f"e{number}", "place", "👩" * 80, ()) for number in range(9))
+    post = Post(Channel(1, "abcde"), 1, NOON, "👩" * 4000, b"", ids=(1,), url="https://t.me/abcde/1")
+    copies = tuple(Appearance(Channel(2, None, "👩" * 80), 5, NOON, None) for _ in range(9))
+    alert = Alert(7, post, 1, None, replace(found, entities=names), Level.HIGH, copies)
+    text = render(alert, zone=ZONE, passage_limit=4000).text
+    assert text.endswith("\nhttps://t.me/abcde/1\nWhy: prisoners (👩👩)")
+    assert 4000 < units(text) <= 4096
+
+
 HOSTILE = Rendered(
     "👩 a  b", (Style(0, 1, "mention"), Style(2, 5, "mention"), Style(4, 4, "new"), Style(3, 5, "dim")), None
 )
