@@ -279,9 +279,10 @@ def test_only_the_record_that_nobody_can_read_is_lost(
         assert [id_ for page in pages for id_ in page.served] == alive
         assert pages[-1].up_to == posts
         assert scene.server.journal.count() == len(pages), "one request a page, also while searching"
-        # Halving a page of 100 down to one record takes seven steps of two windows at most, and the page itself.
+        # Halving a page of 100 down to one record takes seven steps of two windows at most; the page itself comes
+        # before that, and the record once more after it.
         windows_of_gaps = len(deleted) // 100 + 1
-        assert len(pages) <= posts // 100 + 1 + 16 * len(bad) + windows_of_gaps
+        assert len(pages) <= posts // 100 + 1 + 17 * len(bad) + windows_of_gaps
 
     _play(tmp_path, story)
 
@@ -293,6 +294,19 @@ def test_the_unreadable_record_is_kept_as_it_came(tmp_path: Path) -> None:
         (bad,) = [one for page in await _all(reader, address) for one in page.rejected]
         assert "Обмен пленными".encode() in bad.raw
         assert bad.rejected.reason == "the message holds something that this version of telethon does not know"
+
+    _play(tmp_path, story)
+
+
+def test_answers_that_come_broken_now_and_then_cost_no_post(tmp_path: Path) -> None:
+    async def story(scene: Scene, reader: TelegramReader, address: Address) -> None:
+        _publish(scene, *map(str, range(1, 301)))
+        _unreadable(scene, 77)
+        scene.server.faults.add("messages.getHistory", faults.UnknownConstructor(), times=None, probability=0.3)
+        scene.server.faults.add("channels.getMessages", faults.UnknownConstructor(), times=None, probability=0.05)
+        pages = await _all(reader, address, pages=1000)
+        assert [post.id for page in pages for post in page.posts] == [n for n in range(1, 301) if n != 77]
+        assert [one.id for page in pages for one in page.rejected] == [77]
 
     _play(tmp_path, story)
 

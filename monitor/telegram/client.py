@@ -28,11 +28,11 @@ from monitor.telegram.session import SessionFile
 PATIENCE = 30.0  # seconds for an answer
 
 
-class Garbled(Exception):  # noqa: N818  the answer is, not we
+class Garbled(Unreachable):
     """An answer holds something that telethon does not know; `raw` is the whole of it."""
 
     def __init__(self, raw: bytes) -> None:
-        super().__init__(f"an answer of {len(raw)} bytes cannot be read")
+        super().__init__("Telegram's answer cannot be read; a newer telethon may help")
         self.raw = raw
 
 
@@ -102,12 +102,12 @@ class Client:
     async def request(
         self, request: TLRequest, action: str | None = None, read: Callable[[BinaryReader], Any] | None = None
     ) -> Any:
-        """Send one request, once, and return the answer; SourceError or Garbled where there is none to use.
+        """Send one request, once, and return the answer; SourceError (Garbled too) where there is none.
 
         `read` reads the answer's bytes in place of telethon's own way.
         """
         await self.connect()
-        request.read_result = partial(_read, read or BinaryReader.tgread_object)
+        request.read_result = partial(_read, read or type(request).read_result)
         try:
             # telethon's own way to call sleeps two seconds over an error of the server and then asks again, and
             # refuses every request of a kind that was limited once.

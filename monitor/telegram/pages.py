@@ -59,13 +59,15 @@ class Search:
 
     A page with such a record cannot be read as a whole, and nothing says which it is. So ids are asked for by
     themselves, in halves of what cannot be read. `after` is the cursor for which this holds; `windows` counts those
-    that were empty, for the record may have been deleted meanwhile.
+    that were empty, for the record may have been deleted meanwhile. A single id that cannot be read is `doubted` and
+    asked for once more, lest one broken answer cost a sound post.
     """
 
     after: int
     low: int
     width: int
     windows: int = 0
+    doubted: bool = False
 
     @classmethod
     def begin(cls, after: int, width: int) -> Search:
@@ -82,13 +84,15 @@ class Search:
         """Whether the whole page is to be tried again before going on."""
         return self.windows > 0 and self.windows % _PROBE == 0
 
-    def halved(self) -> Search:
-        """Go on in the lower half of what could not be read."""
-        return replace(self, width=self.width // 2)
+    def narrowed(self) -> Search | None:
+        """Go on in the lower half of what could not be read; None: it is one id, and was asked for twice."""
+        if self.width > 1:
+            return replace(self, width=self.width // 2)
+        return None if self.doubted else replace(self, doubted=True)
 
     def onward(self) -> Search:
         """Go on above what was empty."""
-        return replace(self, low=self.low + self.width, windows=self.windows + 1)
+        return replace(self, low=self.low + self.width, windows=self.windows + 1, doubted=False)
 
     def probed(self) -> Search:
         """Go on after the whole page could still not be read."""
@@ -96,7 +100,7 @@ class Search:
 
     def moved(self, after: int) -> Search:
         """Go on after a cursor that has moved up to what could be read."""
-        return replace(self, after=after, low=after + 1, windows=0)
+        return replace(self, after=after, low=after + 1, windows=0, doubted=False)
 
 
 def _without_open_album(messages: Sequence[TLObject]) -> Sequence[TLObject]:

@@ -171,9 +171,10 @@ class TelegramReader:
         try:
             answer = await self._messages(_by_ids(address, search.ids), Action.HISTORY)
         except Garbled as error:
-            if search.width == 1:
+            narrower = search.narrowed()
+            if narrower is None:
                 return unreadable(address.channel, search.low, error.raw)
-            self._searches[channel_id] = search.halved()
+            self._searches[channel_id] = narrower
             return nothing_yet(search.after)
         messages = above(answer.messages, search.after)
         if not messages:
@@ -195,15 +196,10 @@ class TelegramReader:
 
     async def _messages(self, request: TLRequest, action: Action) -> Any:
         """Ask for messages; Garbled where one of them cannot be read."""
-        answer = await self._client.request(request, action)
-        return _expected(answer, _MESSAGES, action)
+        return _expected(await self._client.request(request, action), _MESSAGES, action)
 
     async def _request(self, request: TLRequest, action: Action, expected: type[TLObject]) -> Any:
-        try:
-            answer = await self._client.request(request, action)
-        except Garbled as error:
-            raise Unreachable(f"Telegram's answer to “{action}” cannot be read; a newer telethon may help") from error
-        return _expected(answer, (expected,), action)
+        return _expected(await self._client.request(request, action), (expected,), action)
 
 
 def _expected(answer: Any, kinds: tuple[type[TLObject], ...], action: Action) -> Any:
