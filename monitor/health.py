@@ -89,7 +89,7 @@ def report(
     accounts = store.read(reach.accounts)
     account = next((one for one in accounts if one.source == source), None)
     floods = tuple(flood for flood in store.read(limits.floods, now) if account and flood.account == account.name)
-    asked = store.read(limits.requests, account.name, now - timedelta(days=1)) if account is not None else []
+    asked = store.read(limits.requests, [account.name], now - timedelta(days=1)) if account is not None else []
     coverage = tuple(_coverage(store, source, account, wanted))
     minute = now - timedelta(minutes=1)
     return Report(

@@ -22,6 +22,8 @@ log = structlog.get_logger()
 
 PATIENCE = 60.0  # seconds that one request may take
 _LONGEST_FLOOD = 7 * DAY
+_OPENING = "open"
+_TO_OPEN = 2  # requests that opening takes
 _REOPEN_AFTER = 3  # failures in a row after which the connection is opened anew
 
 
@@ -38,7 +40,10 @@ class AccountLine:
         self._writer = writer
         self._clock = clock
         self._draw = draw
+        self._began = clock.now()
+        self._recalled = False
         self._failures = 0
+        self._reconnects = False
         self._pause_until = float("-inf")
 
     @property
@@ -48,6 +53,8 @@ class AccountLine:
 
     async def open(self) -> None:
         """Connect, and recall what the account asked and was told before."""
+        for _ in range(_TO_OPEN):
+            await self._count(_OPENING)
         try:
             async with asyncio.timeout(PATIENCE):
                 await self.source.open()
@@ -57,18 +64,26 @@ class AccountLine:
         except SourceError as error:
             await self._told(error, None)
             raise
+        await self._recall()
+        await self._note(None)
+        self.is_open = True
+        self._succeeded()
+
+    async def _recall(self) -> None:
+        """Count what earlier processes asked, and wait as they were told to."""
         now, monotonic = self._clock.now(), self._clock.monotonic()
-        sent = await self._writer.read(limits.requests, self.name, now - timedelta(days=1))
-        # Of a clock that stepped back, what it dates in the future counts as sent just now.
-        self.budget.recall((monotonic - max(0.0, (now - one.at).total_seconds()), one.action) for one in sent)
+        if not self._recalled:
+            names = sorted({self.name, self.source.name})  # opening is noted before the account is known
+            sent = await self._writer.read(limits.requests, names, now - timedelta(days=1))
+            # Of a clock that stepped back, what it dates in the future counts as sent just now.
+            earlier = [one for one in sent if one.at < self._began or one.at > now]
+            self.budget.recall((monotonic - max(0.0, (now - one.at).total_seconds()), one.action) for one in earlier)
+            self._recalled = True
         for flood in await self._writer.read(limits.floods, now):
             if flood.account == self.name:
                 # A clock that stepped back must not make the wait longer than it was.
                 left = min(flood.until - now, flood.until - flood.began).total_seconds()
                 self.budget.flood(monotonic, left, flood.action)
-        await self._note(None)
-        self.is_open = True
-        self._succeeded()
 
     async def close(self) -> None:
         """Disconnect."""
@@ -79,7 +94,7 @@ class AccountLine:
         """Return why a request (None: opening the connection) has to wait now; None: it may go."""
         now = self._clock.monotonic()
         pause = self._pause_until - now
-        hold = self.budget.hold(now, action or "", urgent=urgent) if action else None
+        hold = self.budget.hold(now, action or _OPENING, urgent=urgent)
         if pause > 0 and (hold is None or pause > hold.seconds):
             return Hold(pause, "network")
         return hold
@@ -89,8 +104,10 @@ class AccountLine:
 
         Floods are kept and errors of the network counted here; the error is raised all the same.
         """
-        await self._writer.write(limits.note_request, self.name, action.value, self._clock.now())
-        self.budget.sent(self._clock.monotonic(), action, self._draw.random())
+        if self._reconnects:
+            self._reconnects = False
+            await self._count(_OPENING)
+        await self._count(action)
         try:
             async with asyncio.timeout(PATIENCE):
                 result = await request()
@@ -102,6 +119,10 @@ class AccountLine:
             raise
         self._succeeded()
         return result
+
+    async def _count(self, action: str) -> None:
+        await self._writer.write(limits.note_request, self.name, action, self._clock.now())
+        self.budget.sent(self._clock.monotonic(), action, self._draw.random())
 
     async def _told(self, error: SourceError, action: Action | None) -> None:
         if isinstance(error, Wait):
@@ -138,6 +159,7 @@ class AccountLine:
 
     def _failed(self, message: str) -> None:
         self._failures += 1
+        self._reconnects = True  # the next request may make a new connection, which is a request as well
         self.outage = message
         if self._failures >= _REOPEN_AFTER:
             self.is_open = False

@@ -43,8 +43,10 @@ class Budget:
         return MINUTE / self.per_minute
 
     def recall(self, sent: Iterable[tuple[float, str]]) -> None:
-        """Count requests that an earlier process sent, by time and kind, oldest first."""
-        for at, action in sent:
+        """Count requests that an earlier process sent, by time and kind."""
+        all_sent = sorted([*sent, *((at, "") for at in self._sent)])
+        self._sent.clear()
+        for at, action in all_sent:
             self._count(at, action)
 
     def sent(self, now: float, action: str, chance: float) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from monitor.store.rows import moment, stamp
+from monitor.store.rows import json_list, moment, stamp
 
 KEPT = timedelta(hours=25)  # requests are kept a little longer than the day that they are counted for
 
@@ -35,10 +36,11 @@ def note_request(db: Database, account: str, action: str, now: datetime) -> None
     db.execute("INSERT INTO requests (account, at, action) VALUES (?, ?, ?)", [account, stamp(now), action])
 
 
-def requests(db: Database, account: str, since: datetime) -> list[Request]:
-    """Return the requests of an account from `since` on, oldest first."""
+def requests(db: Database, accounts: Sequence[str], since: datetime) -> list[Request]:
+    """Return the requests of these accounts from `since` on, oldest first."""
     rows = db.execute(
-        "SELECT at, action FROM requests WHERE account = ? AND at >= ? ORDER BY at", [account, stamp(since)]
+        "SELECT at, action FROM requests WHERE account IN (SELECT value FROM json_each(?)) AND at >= ? ORDER BY at",
+        [json_list(accounts), stamp(since)],
     )
     return [Request(moment(at), action) for at, action in rows]
 
