@@ -36,6 +36,7 @@ class Looks:
         self._asked: dict[int, None] = {}
         self._heads_served = True
         self._headless: set[int] = set()  # channels whose newest post a head check does not tell
+        self._endless: set[int] = set()  # … and a look does not tell it either
         self._left_names: list[tuple[str, Target]] = []  # names that a channel gave up: who has them now?
 
     def soon(self, target: Target) -> None:
@@ -51,7 +52,9 @@ class Looks:
         together = [one for one in waiting if one.key not in self._headless][:most]
         if together:
             return Job(Action.HEADS, partial(self._begin_together, together))
-        return Job(Action.AT, partial(self._begin_alone, waiting[0]), waiting[0])
+        if waiting[0].key in self._endless:
+            return Job(Action.AT, partial(self._begin_alone, waiting[0]), waiting[0])
+        return Job(Action.LOOK, partial(self._look, waiting[0]), waiting[0])
 
     def asked(self) -> Job | None:
         """Return the look at a channel that could not be read."""
@@ -116,7 +119,9 @@ class Looks:
         )
         if moved is not None:
             log.warning("name_moved", name=moved.name, channel=moved.channel, before=moved.before)
-        if target.cursor is None and look.last is not None:
+        if target.cursor is None and look.last is None:
+            self._endless.add(target.key)
+        elif target.cursor is None and look.last is not None:
             await self._begin(target, look.last)
         desk.set_out(target)
 
@@ -127,6 +132,7 @@ class Looks:
         target.cursor, target.dirty = last, True
         target.open_from = last + 1
         self._headless.discard(target.key)
+        self._endless.discard(target.key)
         self._desk.begun.append(target)
         self._desk.set_out(target)
         log.info("reading_begins", channel=target.label, after=last)

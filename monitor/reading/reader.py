@@ -77,6 +77,7 @@ class Reader:
         self._wishes: list[Wish] = []
         self._by_number: dict[int, int] = {}
         self._list_changed = False
+        self.held: str | None = None  # why we do not read for the moment, of our own accord
         self._hints: asyncio.Task[None] | None = None
         self._listen_from = float("-inf")
 
@@ -105,6 +106,10 @@ class Reader:
         """Look for work at once."""
         self._wake.set()
 
+    def hold(self, reason: str | None) -> None:
+        """Read nothing until this is called with None; what is in hand is stored."""
+        self.held = reason
+
     async def take_wishes(self) -> None:
         """Take up what was asked for by command since last time."""
         asked = await self.desk.writer.read(wishes.wishes)
@@ -115,7 +120,7 @@ class Reader:
     async def turn(self) -> None:
         """Send one request and store what comes, or wait up to a few seconds where none may go."""
         self.turns += 1
-        if self.account.fault is not None:
+        if self.account.fault is not None or self.held is not None:
             await self._pause(self._longest_pause)
         elif not self.account.is_open:
             await self._open()
