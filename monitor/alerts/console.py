@@ -39,13 +39,17 @@ class ConsoleNotifier:
         if day != self._day:
             self._head(day)
             self._day = day
+        self.show(message)
+        self._console.file.flush()
+        return None
+
+    def show(self, message: Message) -> None:
+        """Print a message and an empty line."""
         if self._console.is_terminal:
             self._console.print(_coloured(message, self._zone), soft_wrap=False)
             self._console.print()
         else:
             self._console.file.write(plain(message, self._zone) + "\n\n")
-        self._console.file.flush()
-        return None
 
     async def edit(self, message: Message, how: Dispatch, sent: str) -> None:
         """Do nothing: what is printed stays."""

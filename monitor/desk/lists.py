@@ -42,7 +42,7 @@ async def last(ports: Ports, rest: str) -> Listing:
     """The newest alerts, of one rule, entity or channel if asked."""
     count, of = last_wish(rest)
     alerts = await ports.store.call(lambda store: store.alerts(limit=_LOOKED_THROUGH if of else count))
-    chosen = [one for one in alerts if of is None or _is_of(one, of)][:count]
+    chosen = [one for one in alerts if of is None or is_of(one, of)][:count]
     verdicts = await ports.store.call(lambda store: store.read(audit.verdicts, [one.id or 0 for one in chosen]))
     items = [wording.alert_item(one, verdicts[one.id or 0], ports.zone) for one in chosen]
     return Listing(f"Alerts{f' of {of}' if of else ''}, newest first", items, "No such alert.")
@@ -123,9 +123,10 @@ def _lines(lines: Sequence[str]) -> list[Lines]:
     return found
 
 
-def _is_of(alert: AnyAlert, of: str) -> bool:
+def is_of(alert: AnyAlert, of: str) -> bool:
+    """Tell whether an alert is of a rule (its id), an @entity (its id or name) or a channel (its user name)."""
     if isinstance(alert, Bundle):
-        return any(_is_of(member, of) for member in alert.members)
+        return any(is_of(member, of) for member in alert.members)
     wanted = of.removeprefix("@").lower()
     post = alert.after if isinstance(alert, FollowUp) else alert.post
     return (

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from monitor.models import Level, Note
-from monitor.store.rows import moment, sound, stamp
+from monitor.store.rows import json_list, moment, sound, stamp
 
 _EDITABLE = timedelta(hours=72)  # after which a message is not brought up to date any more
 _LONGEST = timedelta(hours=1)
@@ -229,6 +229,27 @@ def alert_of_message(db: Database, notifier: str, message: str) -> int | None:
     """Return the alert that a notifier's message shows."""
     row = db.execute("SELECT alert FROM sent WHERE notifier = ? AND message = ?", [notifier, message]).fetchone()
     return row[0] if row else None
+
+
+def states(db: Database, alerts: list[int]) -> dict[int, str]:
+    """Say of each of these alerts what became of it: due, delivered, folded into another, silenced."""
+    rows = db.execute(
+        "SELECT id, state, folded_in, due_at FROM alerts WHERE id IN (SELECT value FROM json_each(?))",
+        [json_list(alerts)],
+    )
+    return {
+        id_: f"folded into alert {folded}" if folded else f"due {due}" if state == "due" else state
+        for id_, state, folded, due in rows
+    }
+
+
+def deliveries(db: Database, alert: int) -> list[str]:
+    """Say when which notifier sent or edited an alert, and what it calls the message."""
+    rows = db.execute("SELECT at, notifier, outcome, message FROM deliveries WHERE alert = ? ORDER BY id", [alert])
+    return [
+        f"{at}: {outcome} by {notifier}" + (f" (message {message})" if message else "")
+        for at, notifier, outcome, message in rows
+    ]
 
 
 def _unsent_answered(db: Database, alert: int, values: dict[str, str]) -> int | None:

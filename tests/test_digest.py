@@ -1,0 +1,101 @@
+"""The daily digest: once a day whatever the clocks do; and what an unusual silence is."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from monitor.cli.digesting import DailyDigest, due_day
+from monitor.digest.gathering import unusual_silence
+from monitor.health import Report
+from monitor.models import Post
+from monitor.reading.writer import Writer
+from monitor.store import notices
+from monitor.store.reader import Reader
+from monitor.store.store import Store
+from tests.store_example import keep, post
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("now", "at", "day"),
+    [
+        ("2024-06-04T05:59", time(8), None),
+        ("2024-06-04T06:00", time(8), "2024-06-04"),
+        ("2024-06-04T21:59", time(8), "2024-06-04"),
+        ("2024-06-04T22:00", time(8), None),
+        ("2024-06-04T12:00", None, None),
+    ],
+)
+def test_when_it_is_due(now: str, at: time | None, day: str | None) -> None:
+    assert due_day(datetime.fromisoformat(now).replace(tzinfo=UTC), at, AMSTERDAM) == day
+
+
+def _report(store: Reader) -> Report:
+    return Report(datetime(2024, 1, 1, tzinfo=UTC), None, None, (), (), 0, {}, (), 0, ())
+
+
+def _days(path: Path, times: list[datetime], at: time) -> list[str]:
+    """Let the digest look at these times; return the kinds of the notices."""
+
+    async def look() -> list[str]:
+        with Store.open(path) as store:
+            writer = Writer(store, None)  # type: ignore[arg-type]  # no post is stored
+            for now in times:
+                await DailyDigest(writer, _report, lambda now=now: now, AMSTERDAM, at, None).look()
+            await writer.close()
+            return [one.notice.kind for one in store.read(notices.untold)]
+
+    return asyncio.run(look())
+
+
+def test_one_a_day_in_the_hour_that_comes_twice(tmp_path: Path) -> None:
+    # On 27 October 2024 it is half past two twice in Amsterdam.
+    begin = datetime(2024, 10, 26, 22, tzinfo=UTC)
+    times = [begin + timedelta(minutes=10 * step) for step in range(6 * 26)]
+    assert _days(tmp_path / "monitor.db", times, time(2, 30)) == ["digest"]
+
+
+def test_one_a_day_when_the_clock_is_set_back_and_one_the_next_day(tmp_path: Path) -> None:
+    begin = datetime(2024, 6, 4, 6, tzinfo=UTC)
+    times = [begin, begin + 2 * HOUR, begin - HOUR, begin + HOUR, begin + 24 * HOUR, begin + 25 * HOUR]
+    assert _days(tmp_path / "monitor.db", times, time(8)) == ["digest", "digest"]
+
+
+NOW = datetime(2024, 6, 20, 12, 30, tzinfo=UTC)
+
+
+def _usual(until: timedelta) -> list[Post]:
+    """Six posts in each hour of the last sixteen days, up to `until` before now."""
+    ten_minutes = [NOW - timedelta(minutes=10 * step) for step in range(6 * 24 * 16)]
+    return [
+        post(number, f"Пост {number}", date=at)
+        for number, at in enumerate(reversed(ten_minutes), 1)
+        if at <= NOW - until
+    ]
+
+
+@pytest.mark.parametrize(
+    ("posts", "silent"),
+    [
+        pytest.param([], False, id="nothing was ever read"),
+        pytest.param(_usual(timedelta(minutes=20)), False, id="a post came a moment ago"),
+        pytest.param(_usual(timedelta(minutes=70)), True, id="none for an hour"),
+        pytest.param(_usual(timedelta(days=15)), False, id="none for so long that none is usual"),
+        pytest.param(_usual(timedelta(minutes=70))[::30], False, id="few come at all"),
+    ],
+)
+def test_an_unusual_silence(posts: list[Post], silent: bool, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "monitor.db") as store:
+        for start in range(0, len(posts), 500):
+            keep(store, *posts[start : start + 500])
+        said = unusual_silence(store, NOW, HOUR)
+    assert (said is not None) is silent
+    if said is not None:
+        assert "No post has come from any channel for 60 min, where usually 6 come" in said
