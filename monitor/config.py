@@ -218,8 +218,19 @@ class Settings(BaseSettings):
         default=None, description="folder of the backups; without it `backups` beside the database"
     )
     backup_max_gb: float = Field(default=20.0, gt=0, description="how much room the backups may take, in gigabytes")
+    backup_every: Annotated[timedelta | None, NoDecode, BeforeValidator(duration_or_off)] = Field(
+        default=timedelta(hours=2),
+        description="`monitor run` makes a backup when the newest is older than this, as in 2h; off: it makes none",
+    )
     retention_days: int | None = Field(
         default=None, gt=0, description="after how many days posts that no rule matched are removed; without it never"
+    )
+    disk_warn_gb: float = Field(default=2.0, ge=0, description="a notice warns when less room is free, in gigabytes")
+    disk_stop_gb: float = Field(
+        default=0.5, ge=0, description="nothing is read while less room is free, in gigabytes; 0: until there is none"
+    )
+    metrics_port: int | None = Field(
+        default=None, gt=0, lt=65536, description="port on 127.0.0.1 where Prometheus finds metrics; without it nowhere"
     )
 
     @classmethod
@@ -253,6 +264,13 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: timedelta) -> timedelta:
         if value < timedelta(minutes=1):
             raise ValueError("is less than a minute; write a longer time, as in 30m")
+        return value
+
+    @field_validator("backup_every")
+    @classmethod
+    def _not_all_the_time(cls, value: timedelta | None) -> timedelta | None:
+        if value is not None and value < timedelta(minutes=15):
+            raise ValueError("is less than a quarter of an hour; write a longer time, as in 2h, or off")
         return value
 
     @field_validator("preview_address")

@@ -21,6 +21,7 @@ from monitor.reading.reader import Reader
 from monitor.reading.writer import Writer
 from monitor.service import ServiceManager
 from monitor.store import limits
+from monitor.store.records import DiskFull
 
 log = structlog.get_logger()
 
@@ -87,6 +88,7 @@ class Daemon:
         self._in_hand: set[asyncio.Task[None]] = set()
         self._reloads: set[asyncio.Task[None]] = set()
         self.failures: dict[str, int] = {}
+        self.fed_at: float | None = None  # by the wall's clock (seconds since 1970): when the watchdog was last fed
 
     def stop(self) -> None:
         """Come to an end in order."""
@@ -155,10 +157,10 @@ class Daemon:
             task.add_done_callback(self._in_hand.discard)
 
     def failed(self, name: str, error: Exception, in_a_row: int) -> None:
-        """Count the failure of a job; too many in a row end the process."""
+        """Count the failure of a job; too many in a row end the process, except on a full disk."""
         self.failures[name] = self.failures.get(name, 0) + 1
         log.error("job_failed", job=name, in_a_row=in_a_row, error=str(error), exc_info=error)
-        if in_a_row >= _MOST_FAILURES:
+        if in_a_row >= _MOST_FAILURES and not isinstance(error, DiskFull):
             self._fault = f"{name} failed {in_a_row} times in a row: {error}"
             self.stop()
 
@@ -189,6 +191,7 @@ class Daemon:
             if self._reader.turns != turns:
                 turns = self._reader.turns
                 self._service.alive()
+                self.fed_at = self._clock.now().timestamp()
 
     def _start_reload(self) -> None:
         task = asyncio.create_task(self._do_reload())

@@ -189,6 +189,8 @@ def headline(reader: Reader) -> str:
     account, desk = reader.account, reader.desk
     if account.fault is not None:
         return f"nothing is read: {account.fault}"
+    if reader.held is not None:
+        return f"nothing is read: {reader.held}"
     if account.outage is not None:
         return f"waiting for the network: {account.outage}"
     if not account.is_open:

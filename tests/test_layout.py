@@ -42,6 +42,8 @@ MAY_IMPORT = {
     "evidence": {"models"},
     "polling": set(),
     "reading": {"models", "polling", "pipeline", "sources.live", "sources.source", "store"},
+    "upkeep": {"models", "reading.writer", "store"},
+    "metrics": {"reading", "store", "upkeep.disk"},
     "service": set(),
     "instance": set(),
     "health": {"models", "reading", "store"},
@@ -68,6 +70,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "re2": "rules",
     "ruamel": "rules",
     "selectolax": "sources",
+    "prometheus_client": "metrics",
     "httpx": ("sources", "alerts"),
 }
 

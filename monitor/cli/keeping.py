@@ -28,11 +28,7 @@ def back_up(db: str | None, folder: str | None) -> None:
         target = backups_folder(settings, database, folder)
         now = datetime.now(UTC)
         made, proof = files.back_up(database, target, now)
-        gone = files.to_remove(files.backups_in(target), round(settings.backup_max_gb * _GB))
-        for old in gone:
-            old.path.unlink(missing_ok=True)
-        for part in files.leftovers(target, now):
-            part.unlink(missing_ok=True)
+        gone = files.thin_out(target, round(settings.backup_max_gb * _GB), now)
     click.echo(made.path)
     click.echo(
         f"{_size(made)}, {proof.rows['posts']:,} posts in {proof.rows['channels']:,} channels, proved;"

@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from monitor.alerts.notifier import Notifier
-from monitor.cli import account, desking, notifying, start
+from monitor.cli import account, desking, notifying, start, upkeep
 from monitor.cli.desking import Chat
 from monitor.cli.digesting import DailyDigest
 from monitor.cli.listing import listed
@@ -35,6 +35,7 @@ from monitor.service import ServiceManager
 from monitor.sources.live import LiveSource
 from monitor.store import notices
 from monitor.store.notices import Notice
+from monitor.store.records import DiskFull
 from monitor.store.store import Store, StoreError
 
 log = structlog.get_logger()
@@ -69,6 +70,9 @@ def run(order: Order) -> int:
         settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with Store.open(settings.database) as store, InstanceLock(settings.database):
             fault = asyncio.run(_Run(order, settings, channels, source, chat, told, store, matcher).run())
+    except DiskFull as error:
+        log.error("ended", error=str(error))
+        return 1  # there may be room at the next start
     except (StoreError, InstanceRunning, OSError) as error:
         start.fail(str(error))
     if fault is not None:
@@ -134,6 +138,7 @@ class _Run:
         """Run the daemon; return why it could not go on, None where it was told to stop."""
         await self._tell_faults(self._channels)
         self._reader.want(self._channels.channels)
+        running = upkeep.Running(self._settings, self._store, self._writer, self._reader, self._clock)
         daemon = Daemon(
             self._reader,
             self._writer,
@@ -141,14 +146,17 @@ class _Run:
             self._service,
             reload=self._reload,
             status=lambda: headline(self._reader),
-            tasks=[Task("digest", _DIGEST_EVERY, self._digest.look)],
+            tasks=[Task("digest", _DIGEST_EVERY, self._digest.look), *upkeep.tasks(running)],
             loops=self._loops(),
         )
         for outbox in self._outboxes:
             self._writer.when_written(outbox.wake)
+        metrics = await upkeep.metrics(running, daemon)
         try:
             return await daemon.run()
         finally:
+            if metrics is not None:
+                await metrics.close()
             await asyncio.gather(*(outbox.close() for outbox in self._outboxes), return_exceptions=True)
 
     def _loops(self) -> list[Loop]:

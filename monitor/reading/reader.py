@@ -65,9 +65,9 @@ class Reader:
         self._longest_pause = longest_pause
         self._wake = asyncio.Event()
         self._gaps = Gaps(self.desk)
-        self._polls = Polls(self.desk, self._gaps)
         self._rechecks = Rechecks(self.desk)
         self._looks = Looks(self.desk)
+        self._polls = Polls(self.desk, self._gaps, self._looks)
         self._roster = Roster(self.desk, self._looks, self._rechecks)
         self._backfills = Backfills(self.desk, self._gaps)
         self._memberships = Memberships(self.desk)
@@ -134,14 +134,15 @@ class Reader:
         if not changed:
             return
         now, monotonic = desk.clock.now(), desk.clock.monotonic()
-        pressure = desk.plan.pressure(monotonic, desk.gap)
+        gap = desk.gap / (min(len(desk.plan), desk.source.heads_batch) or 1) if self.heads_work else desk.gap
+        pressure = desk.plan.pressure(monotonic, gap)
         for target in changed:
             target.dirty = False
             target.next_at = None
             if target.key in desk.plan:
-                ahead = desk.plan.interval(target.key, monotonic, desk.gap, pressure)
-                ahead = max(0.0, ahead - desk.plan.waited(target.key, monotonic))
-                target.next_at = now + timedelta(seconds=ahead)
+                interval = max(self._polls.shortest, desk.plan.interval(target.key, monotonic, gap, pressure))
+                ahead = interval - desk.plan.waited(target.key, monotonic)
+                target.next_at = now + timedelta(seconds=max(0.0, ahead))
         await desk.writer.write(states.save, [desk.state(target) for target in changed])
 
     async def tidy(self) -> None:
@@ -284,7 +285,9 @@ class Reader:
             self._number()
 
     async def _failed(self, target: Target, error: SourceError) -> None:
-        """Leave a channel alone, the longer the more often it failed."""
+        """Leave a channel alone, the longer the more often it failed; an outage is no fault of the channel."""
+        if isinstance(error, Unreachable) and self.account.failures > 1:
+            return
         target.failures += 1
         target.last_error = str(error)
         seconds = back_off(target.failures, self.desk.draw.random(), first=5.0, most=1800.0)

@@ -25,6 +25,7 @@ class Writer:
         self._pipeline = pipeline
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self.turns = 0  # how many pieces of work were done
+        self.waiting = 0  # how many are asked for and not done
         self._listeners: list[Callable[[], None]] = []
 
     def when_written(self, listener: Callable[[], None]) -> None:
@@ -72,6 +73,10 @@ class Writer:
             listener()
 
     async def _run(self, work: Callable[[], T]) -> T:
-        result = await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        self.waiting += 1
+        try:
+            result = await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        finally:
+            self.waiting -= 1
         self.turns += 1
         return result

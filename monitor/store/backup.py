@@ -134,6 +134,16 @@ def to_remove(backups: Sequence[Backup], max_bytes: int) -> list[Backup]:
     return [backup for backup in newest_first if backup.path not in kept]
 
 
+def thin_out(folder: Path, max_bytes: int, now: datetime) -> list[Backup]:
+    """Remove the backups that have had their time, and copies that were never finished; return those backups."""
+    gone = to_remove(backups_in(folder), max_bytes)
+    for old in gone:
+        old.path.unlink(missing_ok=True)
+    for part in leftovers(folder, now):
+        part.unlink(missing_ok=True)
+    return gone
+
+
 def _newest_of_each(newest_first: Iterable[Backup], period: Callable[[datetime], str], number: int) -> list[Backup]:
     found: dict[str, Backup] = {}
     for backup in newest_first:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from monitor.store.records import StoreError
+from monitor.store.records import DiskFull, StoreError
 
 PATIENCE = 5.0  # seconds to wait for another writer
 
@@ -24,11 +24,15 @@ def told(path: Path) -> Iterator[None]:
     except OverflowError as error:
         raise StoreError(f"{path}: a number has more than 64 bits and cannot be stored; nothing was stored") from error
     except sqlite3.Error as error:
-        raise StoreError(f"{path}: {_meaning(error)}") from error
+        kind = DiskFull if _code(error) == sqlite3.SQLITE_FULL else StoreError
+        raise kind(f"{path}: {_meaning(error)}") from error
+
+
+def _code(error: sqlite3.Error) -> int:
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
 
 
 def _meaning(error: sqlite3.Error) -> str:
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     return {
         sqlite3.SQLITE_BUSY: "another process is writing to this database; wait for it to end or stop it",
         sqlite3.SQLITE_LOCKED: "another process is writing to this database; wait for it to end or stop it",
@@ -39,7 +43,7 @@ def _meaning(error: sqlite3.Error) -> str:
         sqlite3.SQLITE_CANTOPEN: "the database cannot be opened; check the permissions of the file and its folder",
         sqlite3.SQLITE_IOERR: f"reading or writing the disk failed ({error}); check the disk and run again",
         sqlite3.SQLITE_CONSTRAINT: "another process stored the same posts meanwhile; run again, nothing was stored",
-    }.get(code, f"the database refuses ({error})")
+    }.get(_code(error), f"the database refuses ({error})")
 
 
 def create(path: Path) -> None:
@@ -97,6 +101,21 @@ def connect_reader(path: Path) -> Database:
     except BaseException:
         connection.close()
         raise
+
+
+def log_of(path: Path) -> Path:
+    """Return the write-ahead log of a database."""
+    return path.with_name(path.name + "-wal")
+
+
+def empty_log(db: Database) -> bool:
+    """Move the write-ahead log into the database and empty its file; False: a reader still needs it. Nobody waits."""
+    patience = db.execute("PRAGMA busy_timeout").fetchone()[0]
+    db.execute("PRAGMA busy_timeout = 0")
+    try:
+        return bool(db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {int(patience)}")
 
 
 def quick_check(db: Database) -> str | None:

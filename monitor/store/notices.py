@@ -11,7 +11,6 @@ from monitor.models import Level
 from monitor.store.rows import moment, sound, stamp
 from monitor.store.states import State, save
 
-
 _SAID_AGAIN = timedelta(days=30)
 
 
@@ -36,8 +35,7 @@ class StoredNotice:
 
 
 def note(db: Database, notice: Notice, now: datetime, state: State | None = None) -> int:
-    """Write a notice down, with the state of the channel that it tells of, so that it is told once; return its number.
-    """
+    """Write a notice down, with the state of the channel that it tells of; return its number."""
     if state is not None:
         save(db, [state])
     row = db.execute(
@@ -56,6 +54,24 @@ def note_once(db: Database, notice: Notice, now: datetime) -> None:
     ).fetchone()
     if known is None:
         note(db, notice, now)
+
+
+OVER = " over"  # what is added to a condition's kind when it is over
+
+
+def turn(db: Database, condition: str, begins: Notice | None, ends: str, now: datetime) -> bool:
+    """Tell once that a condition holds (`begins`), and once that it is over (None; `ends` says so, at the level low).
+
+    What was told last is looked up, so that no restart tells it again. False: there was nothing to tell.
+    """
+    last = db.execute(
+        "SELECT kind FROM notices WHERE kind IN (?, ?) ORDER BY id DESC LIMIT 1", [condition, condition + OVER]
+    ).fetchone()
+    held = last is not None and last[0] == condition
+    if held == (begins is not None):
+        return False
+    note(db, begins or Notice(condition + OVER, ends, Level.LOW), now)
+    return True
 
 
 def untold(db: Database, limit: int = 100) -> list[StoredNotice]:

@@ -70,6 +70,12 @@ def posts_past_retention(db: Database, now: datetime, days: int) -> list[Place]:
     return posts_before(db, now - timedelta(days=days), with_matches=False)
 
 
+def next_past_retention(db: Database, moment: datetime, after: int, limit: int) -> list[int]:
+    """Return the next `limit` rows of posts from before `moment`, above the row `after`, that nothing speaks of."""
+    query = f"SELECT p.id FROM posts p WHERE p.id > ? AND p.date < ?{_UNTOUCHED}{_MARKED} ORDER BY p.id LIMIT ?"
+    return [row[0] for row in db.execute(query, [after, stamp(moment), limit])]
+
+
 _PAGE = 500
 
 
@@ -87,13 +93,15 @@ def texts(db: Database) -> Iterator[tuple[int, int, str]]:
 
 
 def audit(db: Database) -> list[str]:
-    """Return the entries of the audit of purges in words, oldest first."""
+    """Return the entries of the audit of purges in words, oldest first; a day's batches of retention are one."""
     return [
         f"{at}: {posts:,} posts ({revisions:,} revisions) by {by}, {kind}"
         + (f" {subject}" if subject else "")
         + (f", reference {reference}" if reference else "")
         for at, kind, subject, reference, by, posts, revisions in db.execute(
-            "SELECT at, kind, subject, reference, by, posts, revisions FROM purges ORDER BY id"
+            "SELECT min(at), kind, subject, reference, by, sum(posts), sum(revisions) FROM purges"
+            " GROUP BY iif(kind = 'retention', substr(at, 1, 10) || by || coalesce(subject, '') ||"
+            " coalesce(reference, ''), id) ORDER BY min(id)"
         )
     ]
 
@@ -111,10 +119,37 @@ def purge(path: Path, places: Sequence[Place], request: Request, now: datetime, 
         migrate(db)
         db.execute("PRAGMA secure_delete = ON")
         with transaction(db):
-            done = _remove(db, places, request, now)
+            done = _remove(db, _rows_of(db, places), request, now)
+            if done.posts:
+                # Words that are deleted from the index stay in its pages until these are merged.
+                db.execute("INSERT INTO words (words) VALUES ('optimize')")
         if thorough and done.posts:
             _rewrite(db)
     return done
+
+
+def retire(db: Database, posts: Sequence[int], moment: datetime, days: int, now: datetime) -> Purge:
+    """Remove the contents of posts (rows) from before `moment` that nothing speaks of, as the retention of `days` asks.
+
+    To be called inside a transaction. The bytes are overwritten where they stood; their words stay in the pages of the
+    index until `merge_words` has gone through it.
+    """
+    db.execute("PRAGMA secure_delete = ON")
+    query = (
+        f"SELECT p.id FROM json_each(?) w CROSS JOIN posts p ON p.id = w.value WHERE p.date < ?{_UNTOUCHED}{_MARKED}"
+    )
+    still = [row[0] for row in db.execute(query, [json_list(posts), stamp(moment)])]
+    return _remove(db, still, Request("retention", f"{days} days"), now)
+
+
+def merge_words(db: Database, pages: int, *, first: bool) -> bool:
+    """Merge about so many pages of the full-text index, so that deleted words leave it; False: all of it is merged.
+
+    To be called until it is, `first` at first: https://www.sqlite.org/fts5.html#the_merge_command
+    """
+    before = db.conn.total_changes
+    db.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", [-pages if first else pages])
+    return db.conn.total_changes - before >= 2
 
 
 def purge_channel_name(db: Database, channel_key: int) -> None:
@@ -123,15 +158,16 @@ def purge_channel_name(db: Database, channel_key: int) -> None:
     db.execute("DELETE FROM channel_names WHERE channel = ?", [channel_key])
 
 
-def _remove(db: Database, places: Sequence[Place], request: Request, now: datetime) -> Purge:
-    posts = [
-        row[0]
-        for row in db.execute(
-            "SELECT p.id FROM json_each(?) w CROSS JOIN posts p"
-            f" ON p.channel = w.value ->> 0 AND p.post_id = w.value ->> 1 WHERE true{_UNTOUCHED}",
-            [json_list(places)],
-        )
-    ]
+def _rows_of(db: Database, places: Sequence[Place]) -> list[int]:
+    """Return the rows of those of the posts that are not purged yet."""
+    query = (
+        "SELECT p.id FROM json_each(?) w CROSS JOIN posts p"
+        f" ON p.channel = w.value ->> 0 AND p.post_id = w.value ->> 1 WHERE true{_UNTOUCHED}"
+    )
+    return [row[0] for row in db.execute(query, [json_list(places)])]
+
+
+def _remove(db: Database, posts: Sequence[int], request: Request, now: datetime) -> Purge:
     if not posts:
         return Purge(None, 0, 0)
     chosen = json_list(posts)
@@ -147,8 +183,8 @@ def _remove(db: Database, places: Sequence[Place], request: Request, now: dateti
     _forget_findings(db, json_list(revisions))
     _forget_telling(db, json_list(revisions), chosen)
     db.conn.executemany("INSERT INTO purged (post, purge) VALUES (?, ?)", [(post, entry) for post in posts])
-    # What analysts searched for may be the very name.
-    db.execute("DELETE FROM questions")
+    if request.kind != "retention":
+        _forget_words_of_ours(db, chosen)
     if request.kind == "channel" and request.subject is not None:
         purge_channel_name(db, int(request.subject))
     return Purge(entry, len(posts), len(revisions))
@@ -170,8 +206,20 @@ def _blank(db: Database, revisions: str) -> None:
         "INSERT INTO words (rowid, folded) SELECT value, '' FROM json_each(?)",
         [revisions],
     )
-    # Words that are deleted from the index stay in its pages until these are merged.
-    db.execute("INSERT INTO words (words) VALUES ('optimize')")
+
+
+def _forget_words_of_ours(db: Database, posts: str) -> None:
+    """Forget what we said of posts: the digests of their days, which quote them, and what analysts searched for."""
+    db.execute("DELETE FROM questions")  # may be the very name
+    digests = (
+        "SELECT n.id FROM notices n WHERE n.kind = 'digest' AND EXISTS (SELECT 1 FROM json_each(?) w"
+        " CROSS JOIN posts p ON p.id = w.value JOIN revisions r ON r.post = p.id"
+        " WHERE min(p.date, r.first_seen) <= n.at AND max(r.first_seen, coalesce(r.edited, p.date))"
+        " >= strftime('%Y-%m-%dT%H:%M:%S', n.at, '-2 days'))"
+    )
+    ids = json_list([row[0] for row in db.execute(digests, [posts])])
+    db.execute("UPDATE notices SET text = '(purged)' WHERE id IN (SELECT value FROM json_each(?))", [ids])
+    db.execute("DELETE FROM pictures WHERE notice IN (SELECT value FROM json_each(?))", [ids])
 
 
 def _forget_findings(db: Database, revisions: str) -> None:

@@ -12,6 +12,10 @@ class StoreError(Exception):
     """The database cannot be used; the text is one sentence that says what, where and what to do."""
 
 
+class DiskFull(StoreError):  # noqa: N818  it is a state
+    """There is no room on the disk; nothing of this step was stored, and it works again when there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """A post (or a new revision of one) that is not stored yet.
