@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -68,17 +68,17 @@ class Monitor:
             await self.process.wait()
         await asyncio.gather(*self._pumps)
 
-    async def start(self, *arguments: str) -> None:
+    async def start(self, *arguments: str, under: Sequence[str] = ()) -> None:
         """Start it; returns when it says that it is ready."""
         seen = len(self.lines("ready"))
-        await self.start_unready(*arguments)
+        await self.start_unready(*arguments, under=under)
         await self.until(lambda: len(self.lines("ready")) > seen)
 
-    async def start_unready(self, *arguments: str) -> None:
-        """Start it, and do not wait."""
+    async def start_unready(self, *arguments: str, under: Sequence[str] = ()) -> None:
+        """Start it, and do not wait; `under` is a command that runs it and keeps its process number."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "monitor", "run", "--no-packs", *arguments),
+                *(*under, sys.executable, "-m", "monitor", "run", "--no-packs", *arguments),
                 cwd=ROOT,
                 env=self.environment(),
                 stdout=asyncio.subprocess.PIPE,
