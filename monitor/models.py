@@ -370,6 +370,11 @@ class Bundle:
         """When the first was folded in."""
         return self.opened
 
+    @property
+    def only(self) -> Alert | None:
+        """The member that is told as itself, since a bundle of low alerts has no other; None: there are several."""
+        return self.members[0] if self.kind is Kind.BUNDLE and self.total == 1 and self.members else None
+
 
 AnyAlert = Alert | FollowUp | Bundle
 

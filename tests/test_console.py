@@ -16,7 +16,7 @@ from tests.alerts_example import TEXT, example
 
 UTC_ZONE = ZoneInfo("UTC")
 ALERT = (
-    "🔴 HIGH · Prisoners of war · alert 7\n"
+    "🔴 HIGH · Prisoners of war · #7\n"
     "Denis Kapustin\n"
     "РДК (@russvolcorps) · Sun 4 Jun 2023 09:05 UTC · ru\n"
     "⟦Капустин⟧ предложил обменять двух ⟦пленных⟧ в Новой Таволжанке до 17:00.\n"
@@ -73,7 +73,7 @@ def test_an_edit_shows_what_went_and_what_came() -> None:
         noticed=after.as_of,
     )
     printed = plain(reply, UTC_ZONE)
-    assert printed.split("\n")[0].endswith(" · alert 8 to alert 7")
+    assert printed.split("\n")[0].endswith(" · #8 to #7")
     assert "обменять ⟦двух⟧ пленных" in printed
     assert "обменять ⟦трёх⟧ пленных" in printed
 

@@ -19,7 +19,7 @@ UTC_ZONE = ZoneInfo("UTC")
 
 def test_whole_message() -> None:
     assert render(example(), zone=AMSTERDAM).text == (
-        "🔴 HIGH · Prisoners of war\n"
+        "🔴 HIGH · Prisoners of war · #7\n"
         "Denis Kapustin\n"
         "\u2068РДК\u2069 (@russvolcorps) · Sun 4 Jun 2023 11:05 CEST (09:05 UTC) · ru\n"
         "\u2068Капустин предложил обменять двух пленных в Новой Таволжанке до 17:00.\u2069\n"
@@ -61,7 +61,7 @@ def test_persons_come_before_organisations_and_places() -> None:
 
 def test_a_near_copy_names_the_alert_that_it_repeats_and_what_is_new() -> None:
     message = render(replace(example(), of_story=12, news=("17", "Щетиновка")), zone=UTC_ZONE).text
-    assert message.splitlines()[3] == "Nearly as alert 12; new here: 17, Щетиновка"
+    assert message.splitlines()[3] == "Nearly as #12; new here: 17, Щетиновка"
 
 
 @pytest.mark.parametrize(

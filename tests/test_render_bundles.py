@@ -46,14 +46,14 @@ def text(one: Bundle) -> str:
 
 def test_a_bundle_lists_its_members() -> None:
     assert text(bundle(Kind.BUNDLE, member(1), member(2))) == (
-        "⚪ LOW · 2 alerts · bundled\n"
+        "⚪ LOW · 2 alerts · bundled · #99\n"
         "Channels: @russvolcorps 2 · @copycat 1\n"
         "\n"
-        "Prisoners of war · @russvolcorps Sun 11:06\n"
+        "Prisoners of war · @russvolcorps Sun 11:06 · #1\n"
         "Вывели пленных из подвала.\n"
         "https://t.me/russvolcorps/1\n"
         "\n"
-        "Prisoners of war · @russvolcorps Sun 11:07\n"
+        "Prisoners of war · @russvolcorps Sun 11:07 · #2\n"
         "Вывели пленных из подвала.\n"
         "https://t.me/russvolcorps/2"
     )
@@ -67,19 +67,30 @@ def test_a_summary_says_how_many_of_what_and_shows_the_first() -> None:
     members = (member(1, Level.HIGH), *(member(number, Level.MEDIUM) for number in range(2, 41)))
     shown = text(bundle(Kind.SUMMARY, *members, total=9_941))
     assert shown.startswith(
-        "🔴 HIGH · 9,941 alerts · more than are told one by one in an hour\n"
+        "🔴 HIGH · 9,941 alerts · more than are told one by one in an hour · #99\n"
         "1 high, 39 medium\n"
         "Channels: @russvolcorps 2 · @copycat 1\n"
         "\n"
-        "🔴 Prisoners of war · @russvolcorps Sun 11:06\n"
+        "🔴 Prisoners of war · @russvolcorps Sun 11:06 · #1\n"
     )
     assert shown.endswith("\n… and 9,926 more; `monitor alerts` lists all.")
 
 
 def test_old_posts_and_changes_are_called_so() -> None:
     shown = text(bundle(Kind.BACKLOG, member(1), replace(member(2), kind=Kind.DELETION)))
-    assert "⚪ LOW · 2 alerts · older posts, read only now\n" in shown
+    assert "⚪ LOW · 2 alerts · older posts, read only now · #99\n" in shown
     assert "\ndeletion: Prisoners of war · @russvolcorps" in shown
+
+
+def test_what_is_told_to_try_it_out_is_marked() -> None:
+    heads = [render(one, zone=ZONE, mark="replay").text.split("\n")[0] for one in (
+        member(1), bundle(Kind.BUNDLE, member(1), member(2)), replace(member(1), id=None)
+    )]  # fmt: skip
+    assert heads == [
+        "⚪ LOW · Prisoners of war · replay #1",
+        "⚪ LOW · 2 alerts · bundled · replay #99",
+        "⚪ LOW · Prisoners of war · replay",
+    ]
 
 
 def test_a_bundle_has_no_buttons() -> None:

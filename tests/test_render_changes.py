@@ -45,35 +45,35 @@ HEAD = "РДК (@russvolcorps) · edited (revision 2) · Sun 4 Jun 2023 12:30 CE
 MESSAGES: dict[str, tuple[FollowUp, str]] = {
     "a number": (
         reply(Kind.EDIT, TEXT.replace("двух", "трёх"), CAPTIVES),
-        "✏️ EDITED · Prisoners of war\n"
+        "✏️ EDITED · Prisoners of war · #9 to #7\n"
         + HEAD
         + "− Капустин предложил обменять ⟦двух⟧ пленных в Новой Таволжанке до 17:00.\n"
         "+ Капустин предложил обменять ⟦трёх⟧ пленных в Новой Таволжанке до 17:00.\n" + TAIL,
     ),
     "something came": (
         reply(Kind.EDIT, TEXT + " Срок продлён до 18:00.", CAPTIVES),
-        "✏️ EDITED · Prisoners of war\n"
+        "✏️ EDITED · Prisoners of war · #9 to #7\n"
         + HEAD
         + "− Капустин предложил обменять двух пленных в Новой Таволжанке до 17:00.\n"
         "+ Капустин предложил обменять двух пленных в Новой Таволжанке до 17:00. ⟦Срок продлён до 18:00⟧.\n" + TAIL,
     ),
     "what was found is gone": (
         reply(Kind.EDIT, "Пост удалён."),
-        "✏️ EDITED · Prisoners of war\n"
+        "✏️ EDITED · Prisoners of war · #9 to #7\n"
         + HEAD
         + "− ⟦Капустин предложил обменять двух пленных в Новой Таволжанке до 17:00⟧.\n"
         "+ ⟦Пост удалён⟧.\nNo longer found: Prisoners of war · Denis Kapustin\n" + TAIL,
     ),
     "nothing but marks": (
         reply(Kind.EDIT, TEXT + "‼️", CAPTIVES),
-        "✏️ EDITED · Prisoners of war\n"
+        "✏️ EDITED · Prisoners of war · #9 to #7\n"
         + HEAD
         + "The words are the same; pictures, marks or attachments changed.\n"
         + TAIL,
     ),
     "another rule, louder": (
         reply(Kind.RAISE, TEXT, CAPTIVES, SHELLING, told=Level.LOW),
-        "⬆️ RAISED to 🔴 HIGH · now also Shelling\n"
+        "⬆️ RAISED to 🔴 HIGH · now also Shelling · #9 to #7\n"
         + HEAD
         + "The words are the same; pictures, marks or attachments changed.\n"
         + TAIL
@@ -86,7 +86,7 @@ MESSAGES: dict[str, tuple[FollowUp, str]] = {
             CAPTIVES,
             replace(SHELLING, mentions=(mention(TEXT + " Обстрел.", "Обстрел"),)),
         ),
-        "➕ 🔴 HIGH · now also Shelling\n"
+        "➕ 🔴 HIGH · now also Shelling · #9 to #7\n"
         + HEAD
         + "− Капустин предложил обменять двух пленных в Новой Таволжанке до 17:00.\n"
         "+ Капустин предложил обменять двух пленных в Новой Таволжанке до 17:00. ⟦Обстрел⟧.\n"
@@ -95,7 +95,7 @@ MESSAGES: dict[str, tuple[FollowUp, str]] = {
     ),
     "gone": (
         reply(Kind.DELETION),
-        "🗑 DELETED · Prisoners of war\n"
+        "🗑 DELETED · Prisoners of war · #9 to #7\n"
         "РДК (@russvolcorps) · noticed Sun 4 Jun 2023 14:25 CEST (12:25 UTC) · stood for at most 3 h 20\n"
         "Капустин предложил обменять двух пленных в Новой Таволжанке до 17:00.\n"
         + TAIL

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from monitor.alerts.notifier import Dispatch, Limit
 from monitor.alerts.render import Rendered, Style, merged, render
-from monitor.models import FollowUp, Level, Message, Note
+from monitor.models import Level, Message
 
 _LEVELS = {Level.HIGH: "bold white on red", Level.MEDIUM: "bold black on yellow", Level.LOW: "bold"}
 _STYLES = {"mention": "bold yellow", "dim": "dim", "link": "cyan", "gone": "red strike", "new": "bold green"}
@@ -84,21 +84,7 @@ def _coloured(alert: Message, zone: ZoneInfo) -> Text:
 
 
 def _for_screen(alert: Message, zone: ZoneInfo) -> Rendered:
-    return _numbered(_bare(render(alert, zone=zone)), alert)
-
-
-def _numbered(rendered: Rendered, alert: Message) -> Rendered:
-    """Put the alert's number at the end of the first line: others refer to it, as this one may to another."""
-    if alert.id is None or isinstance(alert, Note):
-        return rendered
-    head, feed, rest = rendered.text.partition("\n")
-    label = f" · alert {alert.id}"
-    if isinstance(alert, FollowUp):
-        label += f" to alert {alert.alert.id}"
-    styles = (
-        Style(s.start + len(label), s.end + len(label), s.kind) if s.start > len(head) else s for s in rendered.styles
-    )
-    return Rendered(head + label + feed + rest, tuple(styles), rendered.url)
+    return _bare(render(alert, zone=zone))
 
 
 def _bare(rendered: Rendered) -> Rendered:

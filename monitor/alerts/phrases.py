@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerts.message import isolated, listed, one_line
 from monitor.alerts.passage import harmless
-from monitor.models import Alert, Channel, EntityMention, Level, Match, Mention, Post
+from monitor.models import Alert, AnyAlert, Channel, EntityMention, FollowUp, Level, Match, Mention, Post
 
 MARKS = {Level.HIGH: "🔴 HIGH", Level.MEDIUM: "🟠 MEDIUM", Level.LOW: "⚪ LOW"}
 _FORMS = 6  # forms of one rule that the last line names
@@ -19,6 +19,15 @@ _KINDS_UNITS = 120
 _LONGEST_LINK = 400  # characters; a longer one is no link of a post
 _KINDS = ("person", "organisation", "place")
 _ATTACHED = {"voice": "voice message", "round": "video message", "other": "attachment"}
+
+
+def number(alert: AnyAlert, mark: str = "") -> str:
+    """Write an alert's number as it stands at the end of the first line, by which the desk's commands and other alerts
+    refer to it; a reply names the alert that it answers, too. `mark` stands before it."""
+    if alert.id is None:
+        return f" · {mark}" if mark else ""
+    answered = f" to #{alert.alert.id}" if isinstance(alert, FollowUp) and alert.alert.id is not None else ""
+    return " · " + " ".join(part for part in (mark, f"#{alert.id}{answered}") if part)
 
 
 def titles(matches: Iterable[Match]) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.message import Lines, Rendered, Style, listed, merged, one_line, passage_within, units
-from monitor.alerts.phrases import MARKS, channel_name, delay, heading, link, local_time, names, titles, why
+from monitor.alerts.phrases import MARKS, channel_name, delay, heading, link, local_time, names, number, titles, why
 from monitor.alerts.render_bundles import render_bundle
 from monitor.alerts.render_changes import render_follow_up
 from monitor.alerts.render_notes import render_note
-from monitor.models import Alert, Appearance, Bundle, FollowUp, Kind, Message, Note, Post
+from monitor.models import Alert, Appearance, Bundle, FollowUp, Message, Note, Post
 
 __all__ = ["PASSAGE", "Rendered", "Style", "local_time", "merged", "render", "why"]
 
@@ -20,9 +20,9 @@ _ALSO_UNITS = 500  # UTF-16 units
 _NEWS_UNITS = 240
 
 
-def render(alert: Message, *, zone: ZoneInfo, passage_limit: int = PASSAGE) -> Rendered:
-    """Write the message of an alert or note; `zone` is the desk's,
-    `passage_limit` the longest cut of the post (characters).
+def render(alert: Message, *, zone: ZoneInfo, passage_limit: int = PASSAGE, mark: str = "") -> Rendered:
+    """Write the message of an alert or note; `zone` is the desk's, `passage_limit` the longest cut of the post
+    (characters), `mark` a word before the number that sets apart what is not told in earnest.
 
     It is within Telegram's limits whatever the post holds.
     """
@@ -30,20 +30,20 @@ def render(alert: Message, *, zone: ZoneInfo, passage_limit: int = PASSAGE) -> R
         case Note():
             return render_note(alert, zone=zone)
         case FollowUp():
-            return render_follow_up(alert, zone=zone)
-        case Bundle(kind=Kind.BUNDLE, total=1, members=(only,)):
-            return _render_post(only, zone, passage_limit)
+            return render_follow_up(alert, zone=zone, mark=mark)
+        case Bundle() if alert.only is not None:
+            return _render_post(alert.only, zone, passage_limit, mark)
         case Bundle():
-            return render_bundle(alert, zone=zone)
+            return render_bundle(alert, zone=zone, mark=mark)
         case Alert():
-            return _render_post(alert, zone, passage_limit)
+            return _render_post(alert, zone, passage_limit, mark)
 
 
-def _render_post(alert: Alert, zone: ZoneInfo, limit: int) -> Rendered:
+def _render_post(alert: Alert, zone: ZoneInfo, limit: int, mark: str) -> Rendered:
     post = alert.post
     lines = Lines()
     lines.add(MARKS[alert.level], "level")
-    lines.line(" · " + titles(alert.findings.matches))
+    lines.line(" · " + titles(alert.findings.matches) + number(alert, mark))
     lines.line(names(alert.findings.entities))
     lines.line(heading(alert, zone), "dim")
     lines.line(_nearly(alert))
@@ -62,7 +62,7 @@ def _nearly(alert: Alert) -> str:
     news = listed([one_line(one) for one in alert.news], _NEWS_UNITS, ", ") if alert.news else ""
     if alert.of_story is None:
         return ""
-    return f"Nearly as alert {alert.of_story}" + (f"; new here: {news}" if news else "")
+    return f"Nearly as #{alert.of_story}" + (f"; new here: {news}" if news else "")
 
 
 def _also(first: Post, appearances: Sequence[Appearance]) -> str:

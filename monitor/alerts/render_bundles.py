@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.message import Lines, Rendered, listed, one_line, passage_within
-from monitor.alerts.phrases import MARKS, channel_name, link, names, titles
+from monitor.alerts.phrases import MARKS, channel_name, link, names, number, titles
 from monitor.models import Alert, Bundle, Kind
 
 _SHOWN = 15  # members that are shown at most
@@ -23,11 +23,11 @@ _TELLS = {
 }
 
 
-def render_bundle(bundle: Bundle, *, zone: ZoneInfo) -> Rendered:
+def render_bundle(bundle: Bundle, *, zone: ZoneInfo, mark: str = "") -> Rendered:
     """Write one message for many alerts: how many of what, and the loudest and first of them, each in two lines."""
     lines = Lines()
     lines.add(MARKS[bundle.level], "level")
-    lines.line(f" · {bundle.total:,} alerts · {_TELLS[bundle.kind]}")
+    lines.line(f" · {bundle.total:,} alerts · {_TELLS[bundle.kind]}{number(bundle, mark)}")
     if bundle.kind is not Kind.BUNDLE and len(bundle.levels) > 1:
         lines.line(", ".join(f"{count:,} {level.value}" for level, count in bundle.levels), "dim")
     lines.line(_counts("Rules", bundle.rules), "dim")
@@ -61,7 +61,7 @@ def _item(member: Alert, zone: ZoneInfo, *, marked: bool) -> Lines:
     item.add(what + titles(member.findings.matches)[:_TITLES], "level")
     where = f"{channel_name(post.channel)} {post.date.astimezone(zone):%a %H:%M}"
     found = names(member.findings.entities)[:_TITLES]
-    item.line(" · " + " · ".join(part for part in (found, where) if part))
+    item.line(" · " + " · ".join(part for part in (found, where) if part) + number(member))
     item.passage(passage_within(post.text.translate(_ONE_LINE), member.findings.spans, _EXCERPT, _EXCERPT_UNITS))
     item.line(link(post), "link")
     return item

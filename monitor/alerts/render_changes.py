@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerts.edits import Change, change
 from monitor.alerts.message import Lines, Rendered, listed, one_line, passage_within
-from monitor.alerts.phrases import MARKS, channel_title, duration, link, local_time, titles, why
+from monitor.alerts.phrases import MARKS, channel_title, duration, link, local_time, number, titles, why
 from monitor.models import Findings, FollowUp, Kind, Match, Span
 
 _SIDE = 500  # characters of each side of a difference that are shown
@@ -15,21 +15,21 @@ _LOST_UNITS = 300
 _KEPT = 300  # characters of a deleted post
 
 
-def render_follow_up(reply: FollowUp, *, zone: ZoneInfo) -> Rendered:
+def render_follow_up(reply: FollowUp, *, zone: ZoneInfo, mark: str = "") -> Rendered:
     """Write the reply to an alert; what an edit took away stands after −, what it brought after +."""
-    return _deletion(reply, zone) if reply.kind is Kind.DELETION else _edit(reply, zone)
+    return _deletion(reply, zone, mark) if reply.kind is Kind.DELETION else _edit(reply, zone, mark)
 
 
-def _edit(reply: FollowUp, zone: ZoneInfo) -> Rendered:
+def _edit(reply: FollowUp, zone: ZoneInfo, mark: str) -> Rendered:
     lines = Lines()
     new = _new_matches(reply)
     if reply.kind is Kind.RAISE:
         raised = reply.level.rank > reply.alert.level.rank
         lines.add(f"⬆️ RAISED to {MARKS[reply.level]}" if raised else f"➕ {MARKS[reply.level]}", "level")
-        lines.line(" · now also " + titles(new))
+        lines.line(" · now also " + titles(new) + number(reply, mark))
     else:
         lines.add("✏️ EDITED", "level")
-        lines.line(" · " + titles(reply.alert.findings.matches))
+        lines.line(" · " + titles(reply.alert.findings.matches) + number(reply, mark))
     when = local_time(reply.after.as_of, zone)
     since = duration(reply.after.as_of - reply.after.date)
     lines.line(
@@ -82,10 +82,10 @@ def _lost(earlier: Findings, findings: Findings) -> str:
     return listed(lost, _LOST_UNITS)
 
 
-def _deletion(reply: FollowUp, zone: ZoneInfo) -> Rendered:
+def _deletion(reply: FollowUp, zone: ZoneInfo, mark: str) -> Rendered:
     lines = Lines()
     lines.add("🗑 DELETED", "level")
-    lines.line(" · " + titles(reply.alert.findings.matches))
+    lines.line(" · " + titles(reply.alert.findings.matches) + number(reply, mark))
     stood = duration(reply.noticed - reply.after.date)
     noticed = local_time(reply.noticed, zone)
     lines.line(f"{channel_title(reply.after.channel)} · noticed {noticed} · stood for at most {stood}", "dim")

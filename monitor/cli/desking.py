@@ -13,13 +13,13 @@ from monitor.cli.rules.explaining import lines
 from monitor.config import ConfigError, Settings
 from monitor.desk.callbacks import Sealer
 from monitor.desk.desk import MENU, Desk
-from monitor.desk.keyboard import alert_keys
+from monitor.desk.keyboard import alert_keys, asked_about
 from monitor.desk.ports import Ports
 from monitor.desk.values import Keys
 from monitor.health import Report, report
 from monitor.language.detect import detect
 from monitor.language.searching import search_forms
-from monitor.models import Message, Note
+from monitor.models import Message
 from monitor.reading.channel_list import ChannelList
 from monitor.reading.clock import Clock
 from monitor.reading.roster import effective
@@ -100,10 +100,10 @@ async def _keys(chat: Chat, parts: Parts, message: Message) -> Keys:
     number = parts.settings.alert_chat
     assert number is not None
     verdict = Verdict()
-    if not isinstance(message, Note) and message.id is not None:
-        alert = message.id
-        found = await parts.writer.call(lambda store: store.read(audit.verdicts, [alert]))
-        verdict = found[alert]
+    alert = asked_about(message)
+    if alert is not None and alert.id is not None:
+        found = await parts.writer.read(audit.verdicts, [alert.id])
+        verdict = found[alert.id]
     return alert_keys(message, verdict, chat.sealer, number, parts.clock.now())
 
 

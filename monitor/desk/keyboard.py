@@ -8,7 +8,7 @@ from monitor.alerts.buttons import Action, Button, buttons
 from monitor.alerts.message import one_line
 from monitor.desk.callbacks import Callback, Press, Sealer, of_mute
 from monitor.desk.values import Keys
-from monitor.models import Message, Note
+from monitor.models import AnyAlert, Bundle, Message, Note
 from monitor.store.audit import Verdict
 
 _NAMES = 24  # characters of the names on a button
@@ -16,9 +16,17 @@ _NAMES = 24  # characters of the names on a button
 
 def alert_keys(message: Message, verdict: Verdict, sealer: Sealer, chat: int, now: datetime) -> Keys:
     """Return the buttons of a message; those that were pressed show by whom."""
-    if isinstance(message, Note) or message.id is None:
+    alert = asked_about(message)
+    if alert is None or alert.id is None:
         return ()
-    return [[_key(button, message.id, verdict, sealer, chat, now) for button in row] for row in buttons(message)]
+    return [[_key(button, alert.id, verdict, sealer, chat, now) for button in row] for row in buttons(alert)]
+
+
+def asked_about(message: Message) -> AnyAlert | None:
+    """Return the alert that the buttons of a message are about: of a bundle of one its member; None: of a note none."""
+    if isinstance(message, Note):
+        return None
+    return (message.only or message) if isinstance(message, Bundle) else message
 
 
 def page_keys(question: int, number: int, of: int, sealer: Sealer, chat: int, now: datetime) -> Keys:
