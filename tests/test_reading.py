@@ -12,7 +12,7 @@ import pytest
 from monitor.models import Media
 from monitor.reading.budget import MINUTE
 from monitor.sources.live import Action, Hint, NotPublic, Standing
-from monitor.sources.source import AccessLost, SourceError, Unreachable, Unreadable, Wait
+from monitor.sources.source import AccessLost, ChannelGone, SourceError, Unreachable, Unreadable, Wait
 from monitor.store import wishes
 from monitor.store.store import Store
 from tests.live_world import Desk, LiveWorld, VirtualClock
@@ -553,6 +553,48 @@ def test_many_channels_are_read_with_head_checks_or_without(
         assert len(world.sent) - before > 10
 
     play(story)
+
+
+def test_after_an_outage_a_small_desk_reads_on_at_once() -> None:
+    async def story(world: LiveWorld, desk: Desk) -> None:
+        channels = [world.channel(f"channel{number}") for number in range(3)]
+        desk.want(", ".join(channel.name or "" for channel in channels))
+        await desk.read(120)
+        world.always = lambda action, what: Unreachable("the network is down")
+        await desk.read(2 * HOUR)
+        world.always = lambda action, what: None
+        for channel in channels:
+            world.post(channel)
+        await desk.read(120)
+        assert desk.stored() == {channel.name: [1] for channel in channels}
+
+    play(story)
+
+
+def test_a_channel_that_spoils_head_checks_is_found_and_the_others_keep_them() -> None:
+    class Strict(LiveWorld):
+        async def heads(self, addresses):  # type: ignore[no-untyped-def]
+            found = await super().heads(addresses)
+            if any(self.channels[one.channel.id].standing is not Standing.OPEN for one in addresses):
+                raise ChannelGone("one of them cannot be read")
+            return found
+
+    async def run() -> None:
+        with Store.open(None) as store:
+            world = Strict(VirtualClock())
+            desk = Desk(world, store)
+            channels = [world.channel(f"channel{number:02d}") for number in range(40)]
+            desk.want(", ".join(channel.name or "" for channel in channels))
+            await desk.read(20 * 60)
+            channels[7].standing = Standing.PRIVATE
+            await desk.read(300)
+            assert desk.notices() == [("gone", "medium")]
+            before = len(world.requests(Action.HISTORY))
+            await desk.read(300)
+            assert len(world.requests(Action.HISTORY)) - before < 40
+            await desk.close()
+
+    asyncio.run(run())
 
 
 def test_head_checks_that_do_not_tell_the_truth_are_given_up() -> None:

@@ -42,7 +42,7 @@ class AccountLine:
         self._draw = draw
         self._began = clock.now()
         self._recalled = False
-        self._failures = 0
+        self.failures = 0  # to reach the far side, one after another
         self._reconnects = False
         self._pause_until = float("-inf")
 
@@ -67,7 +67,7 @@ class AccountLine:
         await self._recall()
         await self._note(None)
         self.is_open = True
-        self._succeeded()
+        self._reconnects = False
 
     async def _recall(self) -> None:
         """Count what earlier processes asked, and wait as they were told to."""
@@ -154,15 +154,15 @@ class AccountLine:
         await self._writer.write(reach.note_account, account)
 
     def _succeeded(self) -> None:
-        self._failures = 0
+        self.failures = 0
         self.outage = None
 
     def _failed(self, message: str) -> None:
-        self._failures += 1
+        self.failures += 1
         self._reconnects = True  # the next request may make a new connection, which is a request as well
         self.outage = message
-        if self._failures >= _REOPEN_AFTER:
+        if self.failures >= _REOPEN_AFTER:
             self.is_open = False
-        seconds = back_off(self._failures, self._draw.random(), first=0.5, most=60.0)
+        seconds = back_off(self.failures, self._draw.random(), first=0.5, most=60.0)
         self._pause_until = self._clock.monotonic() + seconds
-        log.warning("unreachable", failures=self._failures, pause=round(seconds, 1), error=message)
+        log.warning("unreachable", failures=self.failures, pause=round(seconds, 1), error=message)

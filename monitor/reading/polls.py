@@ -6,6 +6,7 @@ import structlog
 
 from monitor.reading.desk import Desk, Job
 from monitor.reading.gaps import Gaps
+from monitor.reading.looks import Looks
 from monitor.reading.pages import store_page
 from monitor.reading.targets import Target
 from monitor.sources.live import Action
@@ -14,6 +15,7 @@ from monitor.sources.source import ChannelGone, Unreadable
 log = structlog.get_logger()
 
 FEWEST_FOR_HEADS = 4  # channels from which on a head check is worth a request
+_HEADLESS_FOR = 3600.0  # seconds until a channel is asked for again that head checks did not answer for
 HEADS_AGAIN = 86400.0  # seconds until head checks are tried again after they did not work
 _CHECKED_BY_READING = 20  # each so many polls one channel is read although its head says that nothing is new …
 _LIES = 2  # … and after so many that had something, head checks are not believed any more
@@ -24,11 +26,14 @@ _STALLS = 30  # pages in a row that lead nowhere although there is more: finding
 class Polls:
     """Says which channel to read now, and reads it."""
 
-    def __init__(self, desk: Desk, gaps: Gaps) -> None:
+    def __init__(self, desk: Desk, gaps: Gaps, looks: Looks) -> None:
         self._desk = desk
         self._gaps = gaps
+        self._looks = looks
         self._hinted: dict[int, None] = {}
         self._headless: set[int] = set()  # channels of which head checks say nothing
+        self._headless_since = float("-inf")
+        self._batch = desk.source.heads_batch
         self._heads_from = float("-inf")  # when head checks may be used (again)
         self._denied: dict[int, float] = {}  # when a head check saw nothing new in a channel
         self._read_in_full: dict[int, float] = {}
@@ -71,7 +76,7 @@ class Polls:
             served = [key for key in desk.plan.batch(now, len(desk.plan)) if key not in self._headless]
             if served:
                 return self._reading(min(served, key=lambda key: self._read_in_full.get(key, float("-inf"))))
-        batch = desk.plan.batch(now, desk.source.heads_batch, without=self._headless)
+        batch = desk.plan.batch(now, self._batch, without=self._headless)
         ready = [key for key in batch if desk.plan.waited(key, now) >= self.shortest]
         return Job(Action.HEADS, lambda: self._check_heads(ready)) if ready else None
 
@@ -81,6 +86,9 @@ class Polls:
         return max(1.0, 4 * self._desk.account.budget.gap)
 
     def _use_heads(self, now: float) -> bool:
+        if now - self._headless_since > _HEADLESS_FOR:
+            self._headless.clear()
+            self._headless_since = now
         served = len(self._desk.plan) - len(self._headless)
         return bool(self._desk.source.heads_batch) and served >= FEWEST_FOR_HEADS and now >= self._heads_from
 
@@ -128,9 +136,10 @@ class Polls:
             self._give_up_heads(str(error))
             return
         except ChannelGone:
-            self._headless |= set(keys)  # one of them is gone; reading tells which
+            self._find_gone(keys)
             return
         self.heads_work = True
+        self._batch = min(source.heads_batch, 2 * self._batch)
         now, wall = desk.clock.monotonic(), desk.clock.now()
         for number, target in targets.items():
             head = heads.get(number) if number is not None else None
@@ -144,6 +153,13 @@ class Polls:
                 self._denied[target.key] = now
                 target.pace = desk.plan.read(target.key, now)
                 target.read_at, target.dirty = wall, True
+
+    def _find_gone(self, keys: list[int]) -> None:
+        """One of these channels cannot be read: ask for fewer and fewer until it is clear which."""
+        self._batch = max(1, len(keys) // 2)
+        if len(keys) == 1:
+            self._headless.add(keys[0])
+            self._looks.soon(self._desk.targets[keys[0]])
 
     def _judge_heads(self, target: Target, ages: list[float], now: float) -> None:
         """Notice that head checks do not tell the truth: a post was there when they said that nothing was new."""
