@@ -146,7 +146,7 @@ class _Run:
             self._service,
             reload=self._reload,
             status=lambda: headline(self._reader),
-            tasks=[Task("digest", _DIGEST_EVERY, self._digest.look), *upkeep.tasks(running)],
+            tasks=[Task("digest", _DIGEST_EVERY, self._digest.look), *await upkeep.tasks(running)],
             loops=self._loops(),
         )
         for outbox in self._outboxes:

@@ -37,8 +37,8 @@ class Running:
     clock: Clock
 
 
-def tasks(run: Running) -> list[Task]:
-    """Return the tasks that keep the store sound; the guard of the disk holds the reading where there is no room."""
+async def tasks(run: Running) -> list[Task]:
+    """Return the tasks that keep the store sound; the reading is held from the start where the disk has no room."""
     settings, database = run.settings, run.settings.database
 
     def condition(kind: str, level: Level, ends: str) -> Condition:
@@ -51,6 +51,7 @@ def tasks(run: Running) -> list[Task]:
         low=condition("disk low", Level.MEDIUM, "There is room on the database's disk again."),
         full=condition("disk full", Level.HIGH, "There is room on the database's disk again: reading goes on."),
     )
+    await guard.look()
     grows = condition("log grows", Level.MEDIUM, "The database's log could be emptied again.")
     watch = LogWatch(database, run.writer, run.clock.monotonic, grows)
     found = [Task("disk", _DISK_EVERY, guard.look), Task("log", _LOG_EVERY, watch.look)]

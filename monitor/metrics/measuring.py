@@ -48,7 +48,7 @@ class Measuring:
         self._backups = backups
         self._failures = failures
         self._fed_at = fed_at
-        self._began = clock.now()
+        self._began = clock.now().replace(microsecond=0)  # dates of posts have whole seconds
         self._marks: Marks | None = None
         self._failed: dict[str, int] = {}
         self._turn = asyncio.Lock()
