@@ -14,7 +14,7 @@ from monitor.reading.budget import MINUTE
 from monitor.sources.live import Action, Hint, NotPublic, Standing
 from monitor.sources.source import AccessLost, ChannelGone, SourceError, Unreachable, Unreadable, Wait
 from monitor.store import wishes
-from monitor.store.store import Store
+from monitor.store.store import Store, StoreError
 from tests.live_world import Desk, LiveWorld, VirtualClock
 
 HOUR = 3600.0
@@ -285,6 +285,32 @@ def test_a_post_that_cannot_be_stored_is_kept_raw_and_the_others_are_stored() ->
         assert desk.stored() == {"news": [1, 3]}
         assert desk.store._rows("SELECT telegram_id, raw FROM unparsed") == [(2, b"{}")]
         assert desk.store._rows("SELECT last FROM cursors") == [(3,)]
+
+    play(story)
+
+
+def test_a_lone_post_that_cannot_be_stored_is_tried_thrice_told_and_tried_again_by_the_next_process() -> None:
+    async def story(world: LiveWorld, desk: Desk) -> None:
+        news = world.channel("news")
+        desk.want("news")
+        await desk.read(30)
+        bad = world.post(news, views=2**70)
+        failures = 0
+        for _ in range(300):
+            try:
+                await desk.read(5)
+            except StoreError:
+                failures += 1
+        world.post(news)
+        await desk.read(60)
+        assert (failures, desk.stored(), desk.notices()) == (2, {"news": [2]}, [("kept raw", "medium")])
+        news.records[1] = replace(bad, views=7)
+        desk = await again(world, desk)
+        desk.want("news")
+        await desk.read(120)
+        assert desk.stored() == {"news": [1, 2]}
+        assert desk.store._rows("SELECT * FROM unparsed") == []
+        await desk.close()
 
     play(story)
 

@@ -39,6 +39,9 @@ class Gaps:
         """Take up the gaps that an earlier process saw."""
         for gap in await self._desk.writer.read(rows.open_gaps, self._desk.source.name):
             self._add(gap)
+        # What could not be stored by an earlier version, or under earlier rules, perhaps can be now.
+        for gap in await self._desk.writer.read(rows.unstored, self._desk.source.name):
+            self._add(gap)
 
     def add(self, gaps: Iterable[Gap]) -> None:
         """Look into these gaps when the budget allows."""
@@ -66,7 +69,7 @@ class Gaps:
         most = target.batch or source.revisit_batch
         ids = list(islice(search.ids, most))
         answer = await self._desk.account.ask(Action.REVISIT, lambda: source.revisit(target.address, ids))
-        await store_posts(self._desk, target, answer.posts, answer.rejected)
+        outcomes = await store_posts(self._desk, target, answer.posts, answer.rejected)
         target.batch = max(1, len(ids) // 2) if answer.unread else None
         if answer.unread and len(ids) > 1:
             return
@@ -78,8 +81,10 @@ class Gaps:
             del self._searches[search.gap.channel, search.gap.first]
         now = self._desk.clock.now() if done else None
         await self._desk.writer.write(rows.update_gap, source.name, search.gap, now)
-        if answer.posts:
-            log.warning("missed_posts_fetched", channel=target.label, posts=len(answer.posts))
+        if outcomes:
+            stored = [outcome.post.id for outcome in outcomes]
+            await self._desk.writer.write(rows.forget_raw, source.name, target.key, stored)
+            log.warning("missed_posts_fetched", channel=target.label, posts=len(stored))
 
 
 def _counted(gap: Gap, ids: list[int], answer: Revisit) -> Gap:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from monitor.models import Post
+from monitor.models import Level, Post
 from monitor.pipeline import Outcome
 from monitor.reading.desk import Desk
 from monitor.reading.targets import Target
@@ -18,6 +18,8 @@ from monitor.store.rechecks import Watched
 from monitor.store.records import Cursor, StoreError
 
 log = structlog.get_logger()
+
+_TRIES = 3  # to store a post that comes alone
 
 
 def left_out(channel: int, after: int, up_to: int, served: Iterable[int]) -> list[Gap]:
@@ -81,7 +83,7 @@ async def _one_by_one(
 ) -> list[Outcome]:
     """Store posts one at a time, so that a bad one does not take the others with it; it is kept as it came.
 
-    Where none of several can be stored the fault is ours and not theirs: the error is raised.
+    Where none can be stored the fault is likely ours and not theirs: the error is raised, of a lone post twice.
     """
     outcomes: list[Outcome] = []
     bad: list[Raw] = []
@@ -91,10 +93,18 @@ async def _one_by_one(
         except Exception as fault:
             if isinstance(fault, StoreError) and not isinstance(fault.__cause__, OverflowError):
                 raise
-            bad.append(Raw(target.key, post.id, f"it cannot be stored: {fault}", post.raw))
-    if len(bad) > 3 and len(bad) == len(posts):
-        raise error
+            bad.append(Raw(target.key, post.id, f"{gaps.NOT_STORED}{fault}", post.raw))
+    if len(bad) == len(posts):
+        target.refused += 1
+        if len(posts) > 1 or target.refused < _TRIES:
+            raise error
+    target.refused = 0
     await _keep_raw(desk, target, bad, now)
+    for one in bad:
+        text = (
+            f"A post of {target.label} (id {one.telegram_id}) is kept as it came, for {one.reason}. It is tried again "
+        )
+        await desk.notice("kept raw", text + "when the monitor starts anew.", Level.MEDIUM, target)
     return outcomes
 
 

@@ -273,9 +273,11 @@ class Reader:
         except (Unreachable, Unreadable) as error:
             if target is not None:
                 await self._failed(target, error)
-        except Exception:
-            if target is not None:
-                self.desk.hold(target, 60.0)  # whatever it is, the others go on meanwhile
+        except Exception as error:
+            if target is not None:  # whatever it is, the others go on meanwhile
+                target.failures += 1
+                target.last_error = f"{type(error).__name__}: {error}"
+                self.desk.hold(target, back_off(target.failures, 1.0, first=15.0, most=1800.0))
             raise
         if target is not None and target.key in self.desk.targets:
             self._rechecks.changed(target)

@@ -36,6 +36,7 @@ class Target:
     hold_until: float = float("-inf")
     failures: int = 0
     stalls: int = 0
+    refused: int = 0  # how often a page of which nothing could be stored came, one after another
     last_error: str | None = None
     skipped: int = 0
     unparsed: int = 0

@@ -10,6 +10,8 @@ from sqlite_utils import Database
 
 from monitor.store.rows import stamp
 
+NOT_STORED = "it cannot be stored: "  # how the reason begins where the record was read, but not stored
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -94,4 +96,21 @@ def keep_raw(db: Database, source: str, records: Iterable[Raw], now: datetime) -
         "INSERT OR IGNORE INTO unparsed (channel, source, telegram_id, first_seen, reason, raw)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         [(one.channel, source, one.telegram_id, stamp(now), one.reason, one.raw) for one in records],
+    )
+
+
+def unstored(db: Database, source: str) -> list[Gap]:
+    """Return the posts that were kept raw because they could not be stored, each as a gap of one id."""
+    rows = db.execute(
+        "SELECT channel, telegram_id FROM unparsed WHERE source = ? AND reason LIKE ? ORDER BY channel, telegram_id",
+        [source, f"{NOT_STORED}%"],
+    )
+    return [Gap(channel, number, number) for channel, number in rows]
+
+
+def forget_raw(db: Database, source: str, channel: int, ids: Iterable[int]) -> None:
+    """Forget the raw records of posts that are stored now."""
+    db.conn.executemany(
+        "DELETE FROM unparsed WHERE source = ? AND channel = ? AND telegram_id = ?",
+        [(source, channel, number) for number in ids],
     )
