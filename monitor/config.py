@@ -308,6 +308,17 @@ def secret_settings() -> frozenset[str]:
     return frozenset(name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))
 
 
+def fault_of(name: str, text: str) -> str | None:
+    """Say in a sentence what is wrong with the text of one setting; None: nothing is."""
+    try:
+        Settings(_env_file=None, **{name.lower(): text})  # type: ignore[arg-type]  # texts, as they come from a file
+    except ValidationError as error:
+        for problem in error.errors():
+            if problem["loc"][:1] == (name.lower(),):
+                return _sentence(problem)
+    return None
+
+
 def load_settings() -> Settings:
     """Read `.env` of this folder or of one above it, then the environment and systemd's credentials, which go first.
 

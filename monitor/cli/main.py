@@ -11,6 +11,7 @@ import click
 
 _COMMANDS = {
     "replay": ("monitor.cli.replay", "replay", "Run saved posts through the whole path and show the alerts."),
+    "init": ("monitor.cli.init", "init", "Ask for what is needed, and write the first settings and rules."),
     "login": ("monitor.cli.login", "login", "Sign the account in that reads the channels, or out."),
     "run": ("monitor.cli.run", "run", "Read the channels and tell what the rules find, until stopped."),
     "check": ("monitor.cli.check", "check", "Name everything that is wrong before the start, each with its remedy."),
