@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +11,7 @@ import orjson
 from sqlite_utils import Database
 
 from monitor.models import Due, Fold, Kind, Level, highest
+from monitor.store.random_ids import RandomIds
 from monitor.store.records import Gone
 from monitor.store.rows import json_list, sound, stamp
 
@@ -39,6 +39,17 @@ class _Open:
     place: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The revision that an alert is about: its row; and channel, post, number and content, which outlive the row."""
+
+    row: int
+    channel: int
+    post: int
+    number: int
+    content: bytes
+
+
 @dataclass(slots=True)
 class AlertRows:
     """The alerts of one batch, numbered from the store's last one on."""
@@ -47,17 +58,19 @@ class AlertRows:
     origin: str
     now: datetime
     rows: list[tuple[Any, ...]] = field(default_factory=list)
+    _ids: RandomIds = field(init=False)
     _last: int = 0
     _open: dict[tuple[Kind, bool], _Open] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._ids = RandomIds(self.db)
         self._last = self.db.execute("SELECT coalesce(max(id), 0) FROM alerts").fetchone()[0]
 
     def add(
         self,
         due: Due,
         story: int,
-        revision: int,
+        revision: Told,
         *,
         near: int | None = None,
         news: Sequence[str] = (),
@@ -67,10 +80,13 @@ class AlertRows:
         folded_in = None if due.fold is None else self._fold(due.fold, due.level, due.at)
         state = "silenced" if due.silenced else "due" if folded_in is None else "folded"
         self._last += 1
+        random_id = self._ids.of_post(
+            self.origin, due.kind, revision.channel, revision.post, revision.number, revision.content
+        )
         self.rows.append(
             (
-                *(self._last, due.kind.value, story, revision, near, _json(news), reply_to, folded_in, self.origin),
-                *(due.level.value, due.ring, stamp(due.at), stamp(due.at), None, _random_id(), state),
+                *(self._last, due.kind.value, story, revision.row, near, _json(news), reply_to, folded_in),
+                *(self.origin, due.level.value, due.ring, stamp(due.at), stamp(due.at), None, random_id, state),
             )
         )
         return self._last
@@ -89,10 +105,11 @@ class AlertRows:
         if there is None:
             self._last += 1
             there = _Open(self._last, level, fold.edit, place=len(self.rows))
+            random_id = self._ids.of_bundle(self.origin, fold.kind, self._last, now)
             self.rows.append(
                 (
                     *(self._last, fold.kind.value, None, None, None, None, None, None, self.origin, level.value),
-                    *(fold.ring, stamp(now), stamp(fold.at), stamp(fold.until), _random_id(), "due"),
+                    *(fold.ring, stamp(now), stamp(fold.at), stamp(fold.until), random_id, "due"),
                 )
             )
         there.level = highest((there.level, level))
@@ -133,7 +150,7 @@ def note_gone(
     ).rowcount
     rows = AlertRows(db, origin, now)
     for one in gone:
-        rows.add(one.due, one.story, one.revision, reply_to=one.due.reply_to)
+        rows.add(one.due, one.story, _told(db, one.revision), reply_to=one.due.reply_to)
     db.conn.executemany(_INSERT, rows.rows)
     rows.update_open()
     return int(noted)
@@ -143,5 +160,10 @@ def _json(news: Sequence[str]) -> str | None:
     return orjson.dumps([sound(one) for one in news]).decode() if news else None
 
 
-def _random_id() -> int:
-    return secrets.randbits(64) - 2**63
+def _told(db: Database, revision: int) -> Told:
+    row = db.execute(
+        "SELECT p.channel, p.post_id, r.number, r.content_sha256 FROM revisions r JOIN posts p ON p.id = r.post"
+        " WHERE r.id = ?",
+        [revision],
+    ).fetchone()
+    return Told(revision, *row)

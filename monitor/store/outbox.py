@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from monitor.models import Level, Note
+from monitor.store.random_ids import RandomIds
 from monitor.store.rows import json_list, moment, sound, stamp
 
+RUN = "run"
 _EDITABLE = timedelta(hours=72)  # after which a message is not brought up to date any more
 _LONGEST = timedelta(hours=1)
 _LOUDEST_FIRST = "CASE a.level WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
-# An alert that a notifier has not sent and may send: parameters are the notifier twice.
+# An alert that a notifier has not sent and may send: the parameter is the notifier.
 _UNSENT = (
     "FROM outboxes o JOIN alerts a ON a.id >= max(o.first_alert, o.settled_below)"
     " LEFT JOIN sent s ON s.alert = a.id AND s.notifier = o.notifier"
     " LEFT JOIN refusals f ON f.notifier = o.notifier AND f.kind = 'alert' AND f.id = a.id"
-    " WHERE o.notifier = :notifier AND a.origin = :origin AND a.state IN ('due', 'delivered') AND s.alert IS NULL"
+    " WHERE o.notifier = :notifier AND a.origin = o.origin AND a.state IN ('due', 'delivered') AND s.alert IS NULL"
 )
 _OUTDATED = (
     "FROM sent s JOIN alerts a ON a.id = s.alert"
@@ -62,25 +63,29 @@ class Held:
     refused: int
 
 
-def open_outbox(db: Database, notifier: str, now: datetime) -> Held:
-    """Make the outbox of a notifier unless it is there: it tells what is due now or comes later."""
+def open_outbox(db: Database, notifier: str, now: datetime, origin: str = RUN) -> Held:
+    """Make the outbox of a notifier unless it is there: it tells what of this origin is due now or comes later.
+
+    Notices are of the run, and only its outboxes tell them.
+    """
     db.execute(
-        "INSERT INTO outboxes (notifier, first_alert, settled_below, first_notice) SELECT ?,"
-        " coalesce((SELECT min(id) FROM alerts WHERE state = 'due'), (SELECT max(id) + 1 FROM alerts), 1), 0,"
+        "INSERT INTO outboxes (notifier, origin, first_alert, settled_below, first_notice) SELECT :notifier, :origin,"
+        " coalesce((SELECT min(id) FROM alerts WHERE state = 'due' AND origin = :origin),"
+        " (SELECT max(id) + 1 FROM alerts), 1), 0,"
         " coalesce((SELECT min(id) FROM notices WHERE told_at IS NULL), (SELECT max(id) + 1 FROM notices), 1)"
         " WHERE true ON CONFLICT (notifier) DO NOTHING",
-        [notifier],
+        {"notifier": notifier, "origin": origin},
     )
     return next(one for one in outboxes(db, now) if one.notifier == notifier)
 
 
-def outboxes(db: Database, now: datetime, origin: str = "run") -> list[Held]:
+def outboxes(db: Database, now: datetime) -> list[Held]:
     """Return all outboxes by name."""
     found = []
     for notifier, failures, retry_at, fault in db.execute(
         "SELECT notifier, failures, retry_at, fault FROM outboxes ORDER BY notifier"
     ).fetchall():
-        values = {"notifier": notifier, "origin": origin, "now": stamp(now)}
+        values = {"notifier": notifier, "now": stamp(now)}
         waiting, oldest = db.execute(
             f"SELECT count(*), min(a.due_at) {_UNSENT} AND a.due_at <= :now", values
         ).fetchone()
@@ -108,21 +113,22 @@ def next_note(db: Database, notifier: str, now: datetime) -> DueNote | None:
         " FROM outboxes o JOIN notices n ON n.id >= o.first_notice"
         " LEFT JOIN sent_notices s ON s.notice = n.id AND s.notifier = o.notifier"
         " LEFT JOIN refusals f ON f.notifier = o.notifier AND f.kind = 'notice' AND f.id = n.id"
-        " WHERE o.notifier = ? AND s.notice IS NULL AND (f.id IS NULL OR f.retry_at <= ?) ORDER BY n.id LIMIT 1",
+        " WHERE o.notifier = ? AND o.origin = 'run' AND s.notice IS NULL AND (f.id IS NULL OR f.retry_at <= ?)"
+        " ORDER BY n.id LIMIT 1",
         [notifier, stamp(now)],
     ).fetchone()
     if row is None:
         return None
     id_, kind, level, text, at, picture = row
-    return DueNote(Note(id_, kind, Level(level), text, moment(at), picture), _note_random_id(id_, at))
+    return DueNote(Note(id_, kind, Level(level), text, moment(at), picture), RandomIds(db).of_notice(id_, at))
 
 
-def next_alert(db: Database, notifier: str, now: datetime, origin: str = "run") -> DueAlert | None:
+def next_alert(db: Database, notifier: str, now: datetime) -> DueAlert | None:
     """Return the alert that a notifier is to send first: the loudest and, of these, the one due first.
 
     A reply waits for the alert that it answers.
     """
-    values = {"notifier": notifier, "origin": origin, "now": stamp(now)}
+    values = {"notifier": notifier, "now": stamp(now)}
     row = db.execute(
         f"SELECT a.id {_UNSENT} AND a.due_at <= :now AND (f.id IS NULL OR f.retry_at <= :now)"
         f" ORDER BY {_LOUDEST_FIRST}, a.due_at, a.id LIMIT 1",
@@ -149,9 +155,9 @@ def next_edit(db: Database, notifier: str, now: datetime) -> DueAlert | None:
     return DueAlert(row[0], row[1], False, row[2], sent=row[3]) if row else None
 
 
-def next_at(db: Database, notifier: str, now: datetime, *, edits: bool, origin: str = "run") -> datetime | None:
+def next_at(db: Database, notifier: str, now: datetime, *, edits: bool) -> datetime | None:
     """Return when something will be due for a notifier that is not due yet; None: nothing is in sight."""
-    values = {"notifier": notifier, "origin": origin, "now": stamp(now), "since": stamp(now - _EDITABLE)}
+    values = {"notifier": notifier, "now": stamp(now), "since": stamp(now - _EDITABLE)}
     times = [db.execute(f"SELECT min(a.due_at) {_UNSENT} AND a.due_at > :now", values).fetchone()[0]]
     if edits:
         times.append(db.execute(f"SELECT min(a.edit_due) {_OUTDATED} AND a.edit_due > :now", values).fetchone()[0])
@@ -163,9 +169,7 @@ def next_at(db: Database, notifier: str, now: datetime, *, edits: bool, origin: 
     return min((moment(time) for time in times if time), default=None)
 
 
-def note_sent(
-    db: Database, notifier: str, due: DueAlert, now: datetime, message: str | None, *, chief: bool, origin: str = "run"
-) -> None:
+def note_sent(db: Database, notifier: str, due: DueAlert, now: datetime, message: str | None, *, chief: bool) -> None:
     """Note that an alert went out or was brought up to date; the chief notifier's word makes it told."""
     values = [due.alert, notifier, message, due.version, stamp(now)]
     db.execute(
@@ -187,7 +191,7 @@ def note_sent(
             [due.version, due.alert],
         )
     if due.sent is None:
-        _settle(db, notifier, origin)
+        _settle(db, notifier)
 
 
 def note_notice_sent(
@@ -275,17 +279,11 @@ def _message_of(db: Database, alert: int | None, notifier: str) -> str | None:
     return None
 
 
-def _settle(db: Database, notifier: str, origin: str) -> None:
+def _settle(db: Database, notifier: str) -> None:
     """Move the mark below which nothing is left to send."""
-    first = db.execute(f"SELECT min(a.id) {_UNSENT}", {"notifier": notifier, "origin": origin}).fetchone()[0]
+    first = db.execute(f"SELECT min(a.id) {_UNSENT}", {"notifier": notifier}).fetchone()[0]
     db.execute(
         "UPDATE outboxes SET settled_below = coalesce(?, (SELECT coalesce(max(id), 0) + 1 FROM alerts))"
         " WHERE notifier = ?",
         [first, notifier],
     )
-
-
-def _note_random_id(id_: int, at: str) -> int:
-    """The same at every attempt, and in a database that was restored from a backup."""
-    digest = hashlib.sha256(f"monitor notice {id_} {at}".encode()).digest()
-    return int.from_bytes(digest[:8], signed=True)

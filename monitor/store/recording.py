@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.models import Channel, Mention
+from monitor.models import Channel, Mention, Post
 from monitor.store import identity
-from monitor.store.alert_rows import ALERT_TABLE, AlertRows, mark_edited_stories
+from monitor.store.alert_rows import ALERT_TABLE, AlertRows, Told, mark_edited_stories
 from monitor.store.chain import FIRST, Link, content_hash, record_hash
 from monitor.store.records import Cursor, Entry, NameMoved, Recorded
 from monitor.store.rows import attached_json, forward_json, json_list, media_json, sound, stamp
@@ -140,7 +140,7 @@ def _add_post(batch: _Batch, entry: Entry) -> int:
 def _add_revision(batch: _Batch, entry: Entry, post_row: int) -> int:
     fresh, post = entry.fresh, entry.fresh.post
     row = batch.next_id("revisions")
-    content = content_hash(post.text, (media.kind for media in post.media), post.forward is not None)
+    content = _content(post)
     raw = sha256(post.raw).digest()
     edited = stamp(post.edited) if post.edited else None
     link = Link(
@@ -166,6 +166,10 @@ def _add_revision(batch: _Batch, entry: Entry, post_row: int) -> int:
     )
     batch.rows["words"].append((row, folded))
     return row
+
+
+def _content(post: Post) -> bytes:
+    return content_hash(post.text, (media.kind for media in post.media), post.forward is not None)
 
 
 def _add_findings(batch: _Batch, entry: Entry, revision: int) -> None:
@@ -220,7 +224,9 @@ def _add_alert(
         raise ValueError("an alert is due for a post without a story")
     near = choice.near if choice.near_earlier is None else earlier[choice.near_earlier].story
     reply_to = due.reply_to if due.reply_earlier is None else earlier[due.reply_earlier].alert
-    return batch.alerts.add(due, story, revision, near=near, news=choice.news, reply_to=reply_to)
+    fresh = entry.fresh
+    told = Told(revision, fresh.channel_key, fresh.post.id, fresh.revision, _content(fresh.post))
+    return batch.alerts.add(due, story, told, near=near, news=choice.news, reply_to=reply_to)
 
 
 def _count_languages(db: Database, entries: Sequence[Entry]) -> None:
