@@ -11,7 +11,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -182,12 +182,19 @@ def _move_aside(database: Path, now: datetime) -> Path | None:
     """Rename the database and its log, which belong together; the log is gone before another file takes its place."""
     if not database.exists():
         return None
+    _empty_log(database)
     aside = database.with_name(f"{database.name}.before-restore-{now.astimezone(UTC):{_STAMP}}")
     for ending in ("-wal", "-shm", ""):
         file = database.with_name(database.name + ending)
         if file.exists():
             file.replace(aside.with_name(aside.name + ending))
     return aside
+
+
+def _empty_log(database: Path) -> None:
+    """Bring what stands in the log alone into the file, so that a kill cannot part them; a damaged one stays as it is."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _make_folder(folder: Path) -> None:

@@ -127,7 +127,7 @@ class Cycle:
             " JOIN revisions r ON r.post = p.id"
         )
         assert sorted(stored) == sorted(self.published)
-        last = {channel: number for channel, number in self.published}
+        last = dict(self.published)
         cursors = rows("SELECT c.telegram_id, u.last FROM cursors u JOIN channels c ON c.id = u.channel")
         assert {channel: number for channel, number in cursors if number > 0} == last
         told = self.told()

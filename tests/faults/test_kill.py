@@ -1,4 +1,4 @@
-"""kill -9 at each write, sync, rename and send, and at each request: nothing lost, nothing twice, the database sound."""
+"""kill -9 at each write, sync, rename and send, and at each request: nothing is lost or twice."""
 
 from __future__ import annotations
 
