@@ -61,6 +61,10 @@ def _marked(place: Peer) -> int:
     return -peer.chat_id if isinstance(peer, types.PeerChat) else int(f"-100{peer.channel_id}")
 
 
+def _number(sent: str | None) -> int:
+    return int((sent or "").rpartition("/")[2])
+
+
 def play(tmp_path: Path, story: Callable[[Desk], Awaitable[None]], place: str = "analyst", keys: Keys = ()) -> None:
     async def scene_story(scene: Scene) -> None:
         where = None
@@ -84,7 +88,8 @@ def test_an_alert_reads_as_it_is_rendered(place: str, tmp_path: Path) -> None:
     async def story(desk: Desk) -> None:
         number = await desk.chat.send(alert, ONCE)
         [message] = desk.seen()
-        assert (str(message.id), message.message) == (number, render(alert, zone=AMSTERDAM).text)
+        assert number == f"{desk.scene.bot.id}/{_marked(desk.place)}/{message.id}"
+        assert message.message == render(alert, zone=AMSTERDAM).text
         assert not message.silent
         # What Telegram makes bold, counted as it counts: in units of UTF-16.
         raw = message.message.encode("utf-16-le")
@@ -120,7 +125,7 @@ def test_a_message_whose_sending_broke_off_is_sent_once(fault: Fault, tmp_path: 
             await desk.chat.send(alert_example(), ONCE)
         assert (caught.value.passing, caught.value.refused) == (True, False)
         number = await desk.chat.send(alert_example(), ONCE)
-        assert [str(one.id) for one in desk.seen()] == [number]
+        assert [one.id for one in desk.seen()] == [_number(number)]
 
     play(tmp_path, story)
 
@@ -168,10 +173,64 @@ def test_editing_twice_is_editing_once(tmp_path: Path) -> None:
         await desk.chat.edit(more, ONCE, number)
         [message] = desk.seen()
         assert "Also in @copy_example +3 min (forward)" in message.message
-        desk.scene.world.delete(desk.scene.bot, int(number))
-        await desk.chat.edit(more, ONCE, "99")  # an analyst has deleted it
+        desk.scene.world.delete(desk.scene.bot, _number(number))
+        await desk.chat.edit(more, ONCE, number)  # an analyst has deleted it
 
     play(tmp_path, story)
+
+
+NOT_TO_BE_EDITED = {
+    "too old": Fail(400, "MESSAGE_EDIT_TIME_EXPIRED"),
+    "another bot's": Fail(403, "MESSAGE_AUTHOR_REQUIRED"),
+    "as it is": Fail(400, "MESSAGE_NOT_MODIFIED"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_TO_BE_EDITED)
+def test_what_cannot_be_edited_is_left_alone(case: str, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        number = await desk.chat.send(alert_example(), ONCE) or ""
+        desk.scene.server.faults.add("messages.editMessage", NOT_TO_BE_EDITED[case])
+        await desk.chat.edit(alert_example("Троє пленных."), ONCE, number)
+
+    play(tmp_path, story)
+
+
+def test_a_reply_to_a_message_that_an_analyst_deleted_comes_without_it(tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        first = await desk.chat.send(alert_example(), ONCE)
+        desk.scene.world.remove(desk.place, [_number(first)])
+        second = await desk.chat.send(alert_example(), Dispatch(9, ring=False, reply_to=first))
+        [message] = desk.seen()
+        assert (message.id, message.reply_to) == (_number(second), None)
+
+    play(tmp_path, story, "supergroup")
+
+
+@pytest.mark.parametrize("place", ["99/5", "1/-1001999999999"])
+def test_messages_of_another_chat_or_bot_are_neither_edited_nor_answered(place: str, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        number = await desk.chat.send(alert_example(), ONCE)
+        elsewhere = f"{place}/{_number(number)}"
+        await desk.chat.edit(alert_example("Троє пленных."), ONCE, elsewhere)
+        await desk.chat.send(alert_example(), Dispatch(9, ring=False, reply_to=elsewhere))
+        above, below = desk.seen()
+        assert (above.message, below.reply_to) == (render(alert_example(), zone=AMSTERDAM).text, None)
+
+    play(tmp_path, story, "supergroup")
+
+
+@pytest.mark.parametrize("sent_before", [False, True])
+def test_a_group_that_has_become_a_supergroup_is_named(sent_before: bool, tmp_path: Path) -> None:
+    async def story(desk: Desk) -> None:
+        if sent_before:
+            await desk.chat.send(alert_example(), ONCE)
+        new = desk.scene.world.migrate(desk.place)  # type: ignore[arg-type]  # play made a group
+        with pytest.raises(NotifierError, match=f"write ALERT_CHAT=-100{new.id}") as caught:
+            await desk.chat.send(alert_example(), replace(ONCE, random_id=6))
+        assert (caught.value.passing, caught.value.refused, caught.value.retry_after) == (False, False, None)
+
+    play(tmp_path, story, "group")
 
 
 SENDING: dict[str, tuple[Fault, dict[str, object], str]] = {
@@ -183,6 +242,12 @@ SENDING: dict[str, tuple[Fault, dict[str, object], str]] = {
     "blocked": (Fail(403, "USER_IS_BLOCKED"), {}, "has blocked the bot"),
     "too long": (Fail(400, "MESSAGE_TOO_LONG"), {"refused": True}, "does not take this message"),
     "bad entity": (Fail(400, "ENTITY_BOUNDS_INVALID"), {"refused": True}, "does not take this message"),
+    "refused for a reason that nobody knows": (
+        Fail(400, "MESSAGE_POETRY_FORBIDDEN"),
+        {"refused": True},
+        "does not take this message",
+    ),
+    "forbidden for a reason that nobody knows": (Fail(403, "CHAT_POETRY_FORBIDDEN"), {}, "CHAT_POETRY_FORBIDDEN"),
     "token revoked": (faults.SESSION_REVOKED, {}, "this session was ended"),
 }
 

@@ -229,12 +229,6 @@ def note_held(db: Database, notifier: str, failures: int, until: datetime | None
     )
 
 
-def alert_of_message(db: Database, notifier: str, message: str) -> int | None:
-    """Return the alert that a notifier's message shows."""
-    row = db.execute("SELECT alert FROM sent WHERE notifier = ? AND message = ?", [notifier, message]).fetchone()
-    return row[0] if row else None
-
-
 def states(db: Database, alerts: list[int]) -> dict[int, str]:
     """Say of each of these alerts what became of it: due, delivered, folded into another, silenced."""
     rows = db.execute(

@@ -23,12 +23,17 @@ class Bot:
         self._account: Account | None = None
         self._signing_in = asyncio.Lock()
 
+    @property
+    def id(self) -> int | None:
+        """The bot's id, which its token begins with; None: it is no token."""
+        return _id_in(self._token)
+
     async def account(self) -> Account:
         """Return who the bot is, signed in; AccessLost where its token is refused."""
         async with self._signing_in:
             if self._account is None:
                 known = await who(self.client)
-                if known is None or not known.bot or known.id != _id_in(self._token):
+                if known is None or not known.bot or known.id != self.id:
                     known = await by_token(self.client, self._token)
                 self._account = known
             return self._account
