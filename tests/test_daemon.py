@@ -95,6 +95,23 @@ async def _reload(monitor: Monitor, event: str) -> None:
     await monitor.until(lambda: len(monitor.lines(event)) > seen)
 
 
+def test_a_check_online_is_no_second_lookup(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        async with Monitor(scene, tmp_path, CHANNELS="news_example,reader_example,nobody_example") as monitor:
+            code, out, _ = await monitor.call("check", "--online")
+            wrong = sorted(line for line in out.splitlines() if line.startswith("WRONG"))
+            assert (code, len(wrong)) == (1, 2)
+            assert "@nobody_example" in wrong[1] or "@nobody_example" in wrong[0]
+            assert "ok    clock: as Telegram's" in out
+            assert "ok    channel news_example" in out
+            monitor.settings["CHANNELS"] = "news_example"
+            await monitor.start()
+            await monitor.until(lambda: monitor.rows("SELECT * FROM cursors"))
+            assert scene.server.journal.count("contacts.resolveUsername") == 3
+
+    run(story)
+
+
 def test_one_instance_a_database(tmp_path: Path) -> None:
     async def story(scene: Scene) -> None:
         async with Monitor(scene, tmp_path) as monitor:

@@ -497,6 +497,26 @@ def test_names_that_lead_to_no_channel_are_told_once_and_the_others_are_read() -
     play(story)
 
 
+def test_a_name_that_cannot_be_asked_for_does_not_hold_the_others_and_is_tried_again_the_next_day() -> None:
+    async def story(world: LiveWorld, desk: Desk) -> None:
+        for name in ("odd_one", "news"):
+            world.channel(name)
+        world.always = lambda action, what: Unreadable("USERNAME_ODD") if what == "odd_one" else None
+        desk.want("odd_one, news")
+        for _ in range(20):
+            await desk.read(HOUR)
+            await desk.reader.tidy()
+        assert [one.what for one in world.requests(Action.RESOLVE)] == ["odd_one", "news"]
+        world.always = lambda action, what: None
+        for _ in range(6):
+            await desk.read(HOUR)
+            await desk.reader.tidy()
+        assert len(desk.reader.desk.targets) == 2
+        assert desk.notices() == [("not a channel", "medium")]
+
+    play(story, per_minute=1)
+
+
 def test_the_past_is_read_back_in_pages_across_a_restart_and_makes_no_alerts() -> None:
     async def story(world: LiveWorld, desk: Desk) -> None:
         news = world.channel("news")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -13,11 +13,14 @@ from monitor.reading.gaps import Gaps
 from monitor.reading.pages import left_out, store_posts
 from monitor.reading.targets import Target
 from monitor.sources.live import Action
+from monitor.sources.source import Unreadable
 from monitor.store import backfills, states
 from monitor.store import gaps as gap_rows
 from monitor.store.backfills import Backfill
 
 log = structlog.get_logger()
+
+_EARLIER = timedelta(hours=6)
 
 _STALLS = 30  # pages in a row that lead nowhere although there is more: finding an unreadable record takes some
 
@@ -81,7 +84,11 @@ class Backfills:
 
     async def _find(self, target: Target, backfill: Backfill) -> None:
         desk = self._desk
-        last = await desk.account.ask(Action.AT, lambda: desk.source.at(target.address, backfill.since))
+        try:
+            last = await desk.account.ask(Action.AT, lambda: desk.source.at(target.address, backfill.since))
+        except Unreadable:  # what stands there cannot be read: begin a little earlier
+            await self._keep(target, replace(backfill, since=backfill.since - _EARLIER))
+            return
         if target.open_from is not None and last < target.open_from:  # young posts among them may yet change
             target.open_from = last + 1
             await desk.writer.write(states.save, [desk.state(target)])

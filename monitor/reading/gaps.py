@@ -65,7 +65,8 @@ class Gaps:
         self._searches.setdefault((gap.channel, gap.first), _Search(gap, ids))
 
     async def _ask(self, search: _Search, target: Target) -> None:
-        source = self._desk.source
+        source, place = self._desk.source, (search.gap.channel, search.gap.first)
+        self._searches[place] = self._searches.pop(place)  # if it fails, the others come first
         most = target.batch or source.revisit_batch
         ids = list(islice(search.ids, most))
         answer = await self._desk.account.ask(Action.REVISIT, lambda: source.revisit(target.address, ids))
@@ -78,7 +79,7 @@ class Gaps:
             search.ids.popleft()
         done = not search.ids
         if done:
-            del self._searches[search.gap.channel, search.gap.first]
+            del self._searches[place]
         now = self._desk.clock.now() if done else None
         await self._desk.writer.write(rows.update_gap, source.name, search.gap, now)
         if outcomes:

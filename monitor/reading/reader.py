@@ -146,7 +146,8 @@ class Reader:
         await desk.writer.write(states.save, [desk.state(target) for target in changed])
 
     async def tidy(self) -> None:
-        """Remove what is remembered for nothing any more."""
+        """Remove what is remembered for nothing any more, and try names again that led nowhere."""
+        self._list_changed = True
         await self.desk.writer.write(limits.forget_requests, self.desk.clock.now())
 
     async def close(self) -> None:

@@ -17,6 +17,7 @@ from monitor.reading.looks import EVERY, Looks, tell_impersonator
 from monitor.reading.rechecks import Rechecks
 from monitor.reading.targets import Target, restore
 from monitor.sources.live import Action, Address, NotPublic
+from monitor.sources.source import Unreadable
 from monitor.store import reach, states
 from monitor.store.reach import Found, Reached
 from monitor.store.wishes import Wish
@@ -47,6 +48,8 @@ class Roster:
         self._rechecks = rechecks
         self._unresolved: dict[str, Wanted] = {}
         self._found: dict[str, Found] = {}
+        self._states: dict[int, states.State] = {}
+        self._cursors: dict[int, int] = {}
 
     @property
     def unresolved(self) -> int:
@@ -58,8 +61,8 @@ class Roster:
         desk, source = self._desk, self._desk.source.name
         reached = await desk.writer.read(reach.reached, desk.account.name)
         self._found = await desk.writer.read(reach.found, source)
-        stored = await desk.writer.read(states.load, source)
-        cursors = await desk.writer.read(states.cursors, source)
+        self._states = await desk.writer.read(states.load, source)
+        self._cursors = await desk.writer.read(states.cursors, source)
         before = set(desk.targets)
         kept: dict[int, Wanted] = {}
         self._unresolved = {}
@@ -71,7 +74,7 @@ class Roster:
                 await self._note_twice(one, kept[known.key], known.key)
             else:
                 kept[known.key] = one
-                await self._take(one, known, stored.get(known.key), cursors.get(known.key))
+                await self._take(one, known)
         for key in before - kept.keys():
             self._drop(key)
         return sorted(before - kept.keys())
@@ -95,8 +98,8 @@ class Roster:
         if found is None or found.answer is None or not recently:
             self._unresolved[wanted.key] = wanted
 
-    async def _take(self, wanted: Wanted, known: Reached, state: states.State | None, cursor: int | None) -> None:
-        desk = self._desk
+    async def _take(self, wanted: Wanted, known: Reached) -> None:
+        desk, state, cursor = self._desk, self._states.get(known.key), self._cursors.get(known.key)
         target = desk.targets.get(known.key)
         if target is None:
             now, monotonic = desk.clock.now(), desk.clock.monotonic()
@@ -129,6 +132,7 @@ class Roster:
 
     async def _resolve(self, wanted: Wanted) -> None:
         desk = self._desk
+        self._unresolved[wanted.key] = self._unresolved.pop(wanted.key)  # if it fails, the others come first
         name = wanted.name or await self._name_of(wanted)
         if name is None:
             await self._refuse(
@@ -139,7 +143,7 @@ class Roster:
             return
         try:
             address = await desk.account.ask(Action.RESOLVE, lambda: desk.source.resolve(name))
-        except NotPublic as error:
+        except (NotPublic, Unreadable) as error:
             await self._refuse(wanted, f"{_at(wanted)}{error}")
             return
         self._unresolved.pop(wanted.key, None)
@@ -152,10 +156,7 @@ class Roster:
         if key in desk.targets:
             await self._note_twice(wanted, desk.targets[key].wanted, key)
             return
-        cursors = await desk.writer.read(states.cursors, desk.source.name)
-        stored = await desk.writer.read(states.load, desk.source.name)
-        known = Reached(key, address.channel, address.access, now, joined=False)
-        await self._take(wanted, known, stored.get(key), cursors.get(key))
+        await self._take(wanted, Reached(key, address.channel, address.access, now, joined=False))
         log.info("channel_resolved", channel=desk.targets[key].label, id=address.channel.id)
 
     async def _name_of(self, wanted: Wanted) -> str | None:
