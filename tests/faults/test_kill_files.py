@@ -202,5 +202,3 @@ def _titles(folder: Path) -> set[str | None]:
             with closing(sqlite3.connect(file)) as db:
                 found |= {title for (title,) in db.execute("SELECT title FROM channels")}
     return found
-
-
