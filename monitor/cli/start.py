@@ -6,19 +6,19 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from monitor.alerts.policy import Policy
 from monitor.config import ConfigError, Settings, load_settings
 from monitor.models import Level
-from monitor.rules.compiler import compile_rules
-from monitor.rules.loader import RuleErrors, load
-from monitor.rules.matcher import Matcher
-from monitor.rules.schema import RuleSet
-from monitor.store.reader import Reader
-from monitor.store.records import StoreError
+
+# What takes a while to import is imported where it is used: a login needs no rules, and no database.
+if TYPE_CHECKING:
+    from monitor.alerts.policy import Policy
+    from monitor.rules.matcher import Matcher
+    from monitor.rules.schema import RuleSet
+    from monitor.store.reader import Reader
 
 
 def fail(message: str) -> NoReturn:
@@ -37,6 +37,8 @@ def settings() -> Settings:
 
 def policy(settings: Settings, channel_levels: Mapping[str, Level]) -> Policy:
     """Return what the desk wants to be told; the levels of channels are by user name in small letters."""
+    from monitor.alerts.policy import Policy
+
     return Policy(
         lowest=settings.alert_level,
         low_every=settings.low_every or None,
@@ -50,6 +52,8 @@ def policy(settings: Settings, channel_levels: Mapping[str, Level]) -> Policy:
 
 def rule_set(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] = ()) -> RuleSet:
     """Load the rules of `folders` (else of RULES) over the packs, or report every error in them and exit with 2."""
+    from monitor.rules.loader import RuleErrors, load
+
     chosen = [Path(folder) for folder in folders] or list(configured)
     try:
         return load(chosen, packs=not no_packs)
@@ -59,6 +63,8 @@ def rule_set(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] 
 
 def matcher(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] = ()) -> Matcher:
     """Load and compile the rules; compiled ones are kept in the user's cache folder."""
+    from monitor.rules.compiler import compile_rules
+
     return compile_rules(rule_set(folders, no_packs, configured), cache=cache_folder())
 
 
@@ -75,6 +81,9 @@ def database(given: str | None) -> Path:
 @contextmanager
 def reader(given: str | None) -> Iterator[Reader]:
     """Open the database to read; what is wrong with it is one sentence and exit code 2."""
+    from monitor.store.reader import Reader
+    from monitor.store.records import StoreError
+
     try:
         with Reader.open(database(given)) as opened:
             yield opened
