@@ -102,7 +102,10 @@ def report(
         last_day=dict(Counter(one.action for one in asked).most_common()),
         notices=tuple(store.read(notices.latest, now - _NOTICES_FOR)),
         due=store.summary().due,
-        attention=tuple(_attention(process, account, coverage, floods, now, longest)),
+        attention=(
+            *_attention(process, account, coverage, floods, now, longest),
+            *(one.notice.text for one in store.read(notices.holding)),
+        ),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import stat
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from monitor.cli import account, start
+from monitor.cli.checks.findings import Findings
+from monitor.cli.checks.keeping import backups, disk
+from monitor.cli.checks.overlaps import overlaps
+from monitor.cli.checks.telling import telling, telling_online
 from monitor.cli.listing import listed
 from monitor.cli.running import live_source
 from monitor.config import ConfigError, Settings, load_settings
@@ -31,18 +33,8 @@ from monitor.store.wishes import wishes
 from monitor.telegram.reader import TelegramReader
 from monitor.telegram.session import existing_session
 
-_LEAST_ROOM = 1_000_000_000  # bytes on the database's disk
 _CLOCK = 30.0  # seconds by which our clock may differ from Telegram's
 _LOOKED_UP = 20  # names that one check looks up at most: looking up is what Telegram allows least of
-
-
-@dataclass(slots=True)
-class Findings:
-    """What was found: faults, advice, and what is in order, a sentence each."""
-
-    faults: list[str] = field(default_factory=list)
-    advice: list[str] = field(default_factory=list)
-    good: list[str] = field(default_factory=list)
 
 
 def check(*, online: bool) -> tuple[list[str], list[str], list[str]]:
@@ -54,7 +46,7 @@ def check(*, online: bool) -> tuple[list[str], list[str], list[str]]:
         found.faults += str(error).splitlines()
         return found.faults, found.advice, found.good
     found.good.append("settings")
-    for part in (_rules, _database, _disk, _channels, _session, _time_zone):
+    for part in (_rules, _database, disk, backups, _channels, _session, telling, _time_zone, overlaps):
         part(settings, found)
     if online:
         _online(settings, found)
@@ -97,15 +89,6 @@ def _database(settings: Settings, found: Findings) -> None:
         found.faults.append(f"DATABASE: {path} is damaged ({damage}); put a backup back with `monitor restore`")
     elif len(found.faults) == before:
         found.good.append(f"database: {posts:,} posts, sound")
-
-
-def _disk(settings: Settings, found: Findings) -> None:
-    folder = next(parent for parent in settings.database.absolute().parents if parent.exists())
-    free = shutil.disk_usage(folder).free
-    if free < _LEAST_ROOM:
-        found.faults.append(f"disk: only {free / 1e6:.0f} MB are free for {folder}; make room, 1 GB at least")
-    else:
-        found.good.append(f"disk: {free / 1e9:.1f} GB free")
 
 
 def _channels(settings: Settings, found: Findings) -> None:
@@ -175,6 +158,7 @@ def _online(settings: Settings, found: Findings) -> None:
         found.advice.append("--online: not done, for the monitor runs with this session; see `monitor status`")
     else:
         asyncio.run(_ask(live_source(settings), settings, found))
+        asyncio.run(telling_online(settings, found))
 
 
 async def _ask(source: LiveSource, settings: Settings, found: Findings) -> None:

@@ -74,6 +74,19 @@ def turn(db: Database, condition: str, begins: Notice | None, ends: str, now: da
     return True
 
 
+CONDITIONS = ("disk full", "disk low", "log grows", "backup fails")
+
+
+def holding(db: Database) -> list[StoredNotice]:
+    """Return the notices of the conditions that hold, as they were told, the gravest first."""
+    newest = [
+        row
+        for condition in CONDITIONS
+        for row in _notices(db, "WHERE kind IN (?, ?) ORDER BY id DESC LIMIT 1", [condition, condition + OVER])
+    ]
+    return [one for one in newest if not one.notice.kind.endswith(OVER)]
+
+
 def untold(db: Database, limit: int = 100) -> list[StoredNotice]:
     """Return the notices that are not told yet, oldest first."""
     return _notices(db, "WHERE told_at IS NULL ORDER BY id LIMIT ?", [limit])
