@@ -319,6 +319,8 @@ def _start(*args: str, stderr: int = subprocess.PIPE, **more: str) -> subprocess
         stdout=subprocess.PIPE,
         stderr=stderr,
         env=os.environ | {"COLUMNS": "100"} | more,
+        # Whoever runs the tests in the background has Ctrl-C ignored, and so would the process.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

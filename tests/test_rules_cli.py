@@ -51,6 +51,9 @@ def run(command: str, *args: str, given: str | None = None) -> Result:
     return result
 
 
+CHOICES = "act and not (drill near/2 @shebekino) or drill or @shebekino"
+
+
 def mine(path: Path, text: str = RULES) -> list[str]:
     return ["--no-packs", "--rules", folder(path, text)]
 
@@ -157,6 +160,23 @@ def test_explain(tmp_path: Path) -> None:
         "    ✓ not drill\n"
         "      ✗ drill: none of учения\n"
     )
+
+
+def test_explain_counts_the_alternatives_that_a_text_has_nothing_of(tmp_path: Path) -> None:
+    options = mine(tmp_path, RULES.replace("act near/3 @shebekino and not drill", CHOICES))
+    told = run("explain", "Эвакуация", *options).stdout.split("\n\n")
+    assert told[2:] == [
+        "leaving (Leaving): fires, medium\n"
+        f"  ✓ {CHOICES}\n"
+        "    ✓ act and not (drill near/2 @shebekino)\n"
+        "      ✓ act: “Эвакуация” ← эвакуация (as written or nominative singular)\n"
+        "      ✓ not (drill near/2 @shebekino)\n"
+        "    … and 2 more, of which nothing stands in the text\n"
+    ]
+    assert "✗ drill: none of учения" in run("explain", "Эвакуация", "--all", *options).stdout
+    assert run("explain", "Погода", *options).stdout.split("\n\n")[1:] == [
+        "Nothing that these ask for stands in the text (--all shows them): leaving\n"
+    ]
 
 
 def test_explain_reads_standard_input_and_gives_json(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.models import Level, Mention
-from monitor.rules.condition import And, Hit, Near, Or, Verdict
+from monitor.rules.condition import And, Hit, Near, Not, Or, Verdict
 from monitor.rules.schema import Rule
 
 
@@ -54,6 +54,13 @@ def decisive(verdict: Verdict) -> Verdict:
     elif isinstance(verdict.node, Near) and not all(part.value for part in parts):
         parts = tuple(part for part in parts if not part.value)
     return replace(verdict, parts=parts)
+
+
+def stands(verdict: Verdict) -> bool:
+    """Tell whether the text has anything that a condition asks for; what it rules out does not count."""
+    if isinstance(verdict.node, Not):
+        return False
+    return any(map(stands, verdict.parts)) if verdict.parts else bool(verdict.hits)
 
 
 def apart(left: Sequence[Hit], right: Sequence[Hit]) -> int | None:

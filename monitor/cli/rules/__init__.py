@@ -59,7 +59,9 @@ def test(rules: tuple[str, ...], no_packs: bool, only: tuple[str, ...]) -> None:
 @click.argument("text")
 @click.option("--channel", metavar="NAME", help="User name of the channel that the text is taken to stand in.")
 @click.option("--media", metavar="KIND", multiple=True, help="Media that the post is taken to have. May be repeated.")
-@click.option("--all", "everything", is_flag=True, help="Show the rules, too, of which nothing stands in the text.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Show also rules and alternatives that the text has nothing of."
+)
 def explain(
     rules: tuple[str, ...],
     no_packs: bool,

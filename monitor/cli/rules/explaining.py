@@ -15,7 +15,7 @@ from monitor.language.detect import detect
 from monitor.models import Mention
 from monitor.rules.checking import MEDIA
 from monitor.rules.condition import Verdict
-from monitor.rules.explain import Explanation, RuleVerdict
+from monitor.rules.explain import Explanation, RuleVerdict, stands
 
 _MOST = 1_000_000  # characters that are read from standard input
 
@@ -51,23 +51,23 @@ def _standard_input() -> str:
 
 
 def lines(explanation: Explanation, language: str | None, everything: bool) -> Iterator[str]:
-    """Write an explanation line by line; with `everything` also the rules of which nothing stands in the text."""
+    """Write an explanation line by line; with `everything` also rules and alternatives that the text has nothing of."""
     fired = ", ".join(f"{one.rule.id} ({one.level})" for one in explanation.fired)
     yield f"Fires: {fired}" if fired else "No rule fires."
     yield f"Language: {language or 'unknown'} (a hint for the reader; it decides nothing)"
     yield from _table("Mentions", [(one, f"{owner(one)} ← {origin(one)}") for one in explanation.mentions], explanation)
     dropped = [(one.mention, f"{owner(one.mention)}: {one.reason}") for one in explanation.dropped]
     yield from _table("Dropped", dropped, explanation)
-    shown = [one for one in explanation.rules if everything or one.touched or one.verdict.value]
+    shown = [one for one in explanation.rules if everything or one.verdict.value or stands(one.verdict)]
     for rule in shown:
         yield ""
         state = f"fires, {rule.level}" if rule.verdict.value else "does not fire"
         yield f"{rule.rule.id} ({rule.rule.title}): {state}"
-        yield from tree(rule.verdict, rule.rule, explanation.text, language, "  ")
+        yield from tree(rule.verdict, rule.rule, explanation.text, language, "  ", everything=everything)
     rest = [one.rule.id for one in explanation.rules if one not in shown]
     if rest:
         yield ""
-        yield f"Nothing of these stands in the text: {', '.join(rest)}"
+        yield f"Nothing that these ask for stands in the text (--all shows them): {', '.join(rest)}"
 
 
 def _table(title: str, rows: Sequence[tuple[Mention, str]], explanation: Explanation) -> Iterator[str]:

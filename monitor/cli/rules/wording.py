@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from monitor.alerts.passage import harmless, passage
 from monitor.alerts.render import merged
 from monitor.models import Mention, Span
-from monitor.rules.condition import EntityRef, KindRef, Near, Node, TermRef, Verdict
-from monitor.rules.explain import apart
+from monitor.rules.condition import EntityRef, KindRef, Near, Node, Not, Or, TermRef, Verdict
+from monitor.rules.explain import apart, stands
 from monitor.rules.schema import Rule
 
 _WORDS = 6  # of a term or mentions of a leaf that are shown
@@ -40,16 +40,31 @@ def owner(mention: Mention) -> str:
     return f"@{mention.entity}" if mention.entity else f"{mention.rule}/{mention.term}"
 
 
-def tree(verdict: Verdict, rule: Rule, text: str, language: str | None, indent: str = "") -> Iterator[str]:
+def tree(
+    verdict: Verdict, rule: Rule, text: str, language: str | None, indent: str = "", *, everything: bool = True
+) -> Iterator[str]:
     """Give a condition line by line: the value of each part, and what was found for it or would have been needed.
 
-    `language` is that of the text, whose words are shown first.
+    `language` is that of the text, whose words are shown first. Without `everything` alternatives of which nothing
+    stands in the text are only counted, if others stand there.
     """
     head = f"{indent}{_MARKS[verdict.value]} {_short(verdict.node)}"
     note = _note(verdict, rule, text, language)
     yield f"{head}: {note}" if note else head
-    for part in verdict.parts:
-        yield from tree(part, rule, text, language, indent + "  ")
+    shown = verdict.parts if everything else _telling(verdict)
+    for part in shown:
+        yield from tree(part, rule, text, language, indent + "  ", everything=everything)
+    if isinstance(verdict.node, Or) and len(shown) < len(verdict.parts):
+        yield f"{indent}  … and {len(verdict.parts) - len(shown)} more, of which nothing stands in the text"
+
+
+def _telling(verdict: Verdict) -> Sequence[Verdict]:
+    """Return the parts of a condition that say why it holds or not, for this text."""
+    if isinstance(verdict.node, Or):
+        return [part for part in verdict.parts if stands(part)] or verdict.parts
+    if isinstance(verdict.node, Not) and verdict.parts[0].parts and not stands(verdict.parts[0]):
+        return ()
+    return verdict.parts
 
 
 def _note(verdict: Verdict, rule: Rule, text: str, language: str | None) -> str:
