@@ -15,15 +15,17 @@ from monitor.store.store import Store
 
 
 class StoreLedger:
-    """What the outbox of any notifier needs of the store. The word of `chief` makes an alert told."""
+    """What the outbox of any notifier needs of the store: the alerts of one origin. The word of `chief` makes an alert
+    told."""
 
-    def __init__(self, writer: Writer, chief: str) -> None:
+    def __init__(self, writer: Writer, chief: str, origin: str = outbox.RUN) -> None:
         self._writer = writer
         self._chief = chief
+        self._origin = origin
 
     async def standing(self, notifier: str, since: datetime) -> Standing:
         """Open the outbox of a notifier; return what it remembers, with the times of messages from `since` on."""
-        held = await self._writer.write(outbox.open_outbox, notifier, since)
+        held = await self._writer.write(outbox.open_outbox, notifier, since, self._origin)
         recent = await self._writer.read(outbox.sent_since, notifier, since)
         return Standing(held.failures, held.retry_at, tuple(recent))
 

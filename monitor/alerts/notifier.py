@@ -24,6 +24,11 @@ class NotifierError(Exception):
         self.passing = passing
         self.refused = refused
 
+    @property
+    def needs_person(self) -> bool:
+        """Whether waiting alone does not help, and all messages are held."""
+        return self.retry_after is None and not self.passing and not self.refused
+
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:

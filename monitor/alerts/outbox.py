@@ -97,6 +97,9 @@ class Outbox:
         self._hold = float("-inf")
         self._failures = 0
         self.woken = asyncio.Event()
+        self.sent = 0  # messages that went out or were edited
+        self.idle = False  # whether nothing was due at the last turn
+        self.fault: NotifierError | None = None  # what holds it
 
     @property
     def name(self) -> str:
@@ -119,6 +122,7 @@ class Outbox:
             return held
         self.woken.clear()
         item = await self._ledger.next(self.name, self._now(), edits=self._notifier.edits)
+        self.idle = item is None
         if item is None:
             return await self._rest()
         wait = pace.wait(self._monotonic())
@@ -131,6 +135,7 @@ class Outbox:
             await self._failed(item, error)
             return 0.0
         await self._ledger.done(self.name, item, self._now(), message)
+        self.sent += 1
         await self._works_again()
         return 0.0
 
@@ -162,15 +167,17 @@ class Outbox:
             await self._ledger.refused(self.name, item, self._now(), str(error))
             return
         self._failures += 1
+        self.fault = error
         seconds = error.retry_after
         if seconds is None:
-            seconds = back_off(self._failures) if error.passing else patience(self._failures)
+            seconds = patience(self._failures) if error.needs_person else back_off(self._failures)
         self._hold = self._monotonic() + seconds
         log.warning("held", notifier=self.name, seconds=round(seconds), in_a_row=self._failures, reason=str(error))
         until = self._now() + timedelta(seconds=seconds)
         await self._ledger.held(self.name, self._failures, until, str(error))
 
     async def _works_again(self) -> None:
+        self.fault = None
         if self._failures:
             self._failures = 0
             log.info("delivers_again", notifier=self.name)

@@ -58,16 +58,21 @@ class Parts:
 
 def chat(settings: Settings) -> Chat | None:
     """Return the analyst chat, None where none is set; ConfigError where a setting is missing."""
-    token, number = settings.telegram_bot_token, settings.alert_chat
-    if token is None and number is None:
+    if settings.telegram_bot_token is None and settings.alert_chat is None:
         return None
+    token, number = place(settings)
+    line = DeskLine()
+    bot = account.bot(settings, token, line.handlers)
+    return Chat(bot, ChatNotifier(bot, number, settings.zone), line, Sealer(token))
+
+
+def place(settings: Settings) -> tuple[str, int]:
+    """Return the bot's token and the number of the analyst chat; ConfigError where one of them is not set."""
+    token, number = settings.telegram_bot_token, settings.alert_chat
     if token is None or number is None:
         missing = "TELEGRAM_BOT_TOKEN" if token is None else "ALERT_CHAT"
         raise ConfigError(f"{missing}: is not set; the analyst chat needs both TELEGRAM_BOT_TOKEN and ALERT_CHAT")
-    secret = token.get_secret_value()
-    line = DeskLine()
-    bot = account.bot(settings, secret, line.handlers)
-    return Chat(bot, ChatNotifier(bot, number, settings.zone), line, Sealer(secret))
+    return token.get_secret_value(), number
 
 
 def open_desk(chat: Chat, parts: Parts) -> DeskLine:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from monitor.models import Post
 
@@ -30,6 +31,30 @@ def progress(paths: tuple[str, ...]) -> Iterator[Callable[[list[Post]], None]]:
             bar.update(task, advance=sum(len(post.raw) for post in batch), posts=done)
 
         yield advance
+
+
+@contextmanager
+def sending(total: int) -> Iterator[Callable[[int], None]]:
+    """Show how many of `total` messages are sent: a bar on a terminal, else a line a minute."""
+    if not sys.stderr.isatty():
+        yield _once_a_minute(total)
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} of {task.total:,.0f} sent"), BarColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda sent: bar.update(task, completed=sent)
+
+
+def _once_a_minute(total: int) -> Callable[[int], None]:
+    told_at = time.monotonic()
+
+    def tell(sent: int) -> None:
+        nonlocal told_at
+        if time.monotonic() - told_at >= 60:
+            told_at = time.monotonic()
+            print(f"{sent:,} of {total:,} messages sent", file=sys.stderr, flush=True)
+
+    return tell
 
 
 def _size(paths: tuple[str, ...]) -> int:

@@ -23,6 +23,11 @@ from monitor.cli.options import rule_options
 @rule_options
 @click.option("--channel", metavar="NAME", help="User name of the channel, for exports and pages that do not tell it.")
 @click.option(
+    "--notify",
+    type=click.Choice(["chat"]),
+    help="Send the alerts to the analyst chat (ALERT_CHAT) instead of showing them, each marked as a replay's.",
+)
+@click.option(
     "--expect", type=click.Path(dir_okay=False), help="Compare the output with this file; exit 1 on a difference."
 )
 def replay(
@@ -32,17 +37,19 @@ def replay(
     rules: tuple[str, ...],
     no_packs: bool,
     channel: str | None,
+    notify: str | None,
     expect: str | None,
 ) -> None:
     """Run saved posts through the whole path and show the alerts of every level.
 
     PATH is a Telegram Desktop export (result.json or messages.html), JSONL, a saved t.me/s page (.html), a text (.txt),
-    or a folder of these. Nothing is sent anywhere.
+    or a folder of these. Nothing is sent anywhere unless --notify
+    asks for it.
     """
     from monitor.cli import replaying
 
     raise SystemExit(
         replaying.run(
-            replaying.Order(paths, form, db, rules, no_packs, channel, expect),
+            replaying.Order(paths, form, db, rules, no_packs, channel, notify, expect),
         )
     )

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
 import click
 from rich.console import Console
@@ -19,15 +19,21 @@ from monitor.alerts.console import ConsoleNotifier
 from monitor.alerts.policy import Policy
 from monitor.cli import start
 from monitor.cli.jsonl import line
+from monitor.cli.logs import set_up
 from monitor.cli.progress import progress
 from monitor.cli.summary import Tally, counted, summary
-from monitor.config import Settings
+from monitor.config import ConfigError, Settings
 from monitor.models import Post, Rejected, Skipped
 from monitor.pipeline import BATCH, Pipeline, stored_stories
 from monitor.sources.files import FileSource
 from monitor.sources.source import Read, SourceError
 from monitor.store.store import Store, StoreError
 
+if TYPE_CHECKING:  # telethon takes a second to load, which a replay to the screen does not need
+    from monitor.cli.sending import Sent
+    from monitor.telegram.chat import ChatNotifier
+
+_REPLAY: Literal["replay"] = "replay"
 _INTERRUPTED = 130  # as shells write the end by Ctrl-C
 
 
@@ -41,12 +47,15 @@ class Order:
     rules: tuple[str, ...]
     no_packs: bool
     channel: str | None
+    notify: str | None
     expect: str | None
 
 
 def run(order: Order) -> int:
-    """Do a replay; return the exit code: 0, 1 where the output differs from what was expected, 2 on bad input."""
+    """Do a replay; return the exit code: 0, 1 where the output differs from what was expected or alerts could not be
+    sent, 2 on bad input."""
     settings = start.settings()
+    chat = _chat(order, settings)
     matcher = start.matcher(order.rules, order.no_packs, settings.rules)
     expected = _expected(order.expect)
     out = io.StringIO() if expected is not None else _stdout(order.form)
@@ -55,8 +64,9 @@ def run(order: Order) -> int:
     try:
         source = FileSource([Path(path) for path in order.paths], channel=order.channel)
         with Store.open(Path(order.db) if order.db else None) as store:
-            pipeline = Pipeline(matcher, store, stored_stories(store), Policy(settings.alert_level), origin="replay")
-            asyncio.run(_replay(source, pipeline, store, order, settings, out, tally))
+            policy = Policy(settings.alert_level, per_hour=settings.alerts_per_hour if chat is not None else 0)
+            pipeline = Pipeline(matcher, store, stored_stories(store), policy, origin=_REPLAY)
+            sent = asyncio.run(_replay(source, pipeline, store, order, settings, out, tally, chat))
     except (SourceError, StoreError) as error:
         start.fail(str(error))
     except KeyboardInterrupt:
@@ -64,6 +74,8 @@ def run(order: Order) -> int:
         return _INTERRUPTED
     click.echo(summary(tally, time.perf_counter() - began, settings.zone), err=True)
     code = 0
+    if sent is not None:
+        code = _say_what_was_sent(sent, order.db)
     if expected is not None:
         assert isinstance(out, io.StringIO)
         code = _compare(expected, out.getvalue(), str(order.expect))
@@ -78,9 +90,50 @@ def _stdout(form: str) -> TextIO:
     return sys.stdout
 
 
+def _chat(order: Order, settings: Settings) -> ChatNotifier | None:
+    """Return the chat that the alerts are to go to; None: none was asked for."""
+    if order.notify is None:
+        return None
+    if order.expect is not None:
+        start.fail("--expect compares what is shown, and with --notify nothing is: give one of them")
+    from monitor.cli import sending
+
+    try:
+        chat = sending.chat(settings)
+    except ConfigError as error:
+        start.fail(str(error))
+    set_up()
+    return chat
+
+
 async def _replay(
-    source: FileSource, pipeline: Pipeline, store: Store, order: Order, settings: Settings, out: TextIO, tally: Tally
-) -> None:
+    source: FileSource,
+    pipeline: Pipeline,
+    store: Store,
+    order: Order,
+    settings: Settings,
+    out: TextIO,
+    tally: Tally,
+    chat: ChatNotifier | None,
+) -> Sent | None:
+    if chat is None:
+        await _read(source, pipeline, order, out, tally)
+        await _tell(store, settings, out if order.form == "text" else None, tally)
+        return None
+    from monitor.cli import sending
+
+    try:
+        fault = await sending.check(chat)
+        if fault is not None:
+            start.fail(f"--notify chat: {fault}")
+        await _read(source, pipeline, order, out, tally)
+        tally.alerts.update(alert.level for alert in store.due(origin=_REPLAY))
+        return await sending.send(chat, store, pipeline)
+    finally:
+        await chat.close()
+
+
+async def _read(source: FileSource, pipeline: Pipeline, order: Order, out: TextIO, tally: Tally) -> None:
     with progress(order.paths) as advance:
         batch: list[Post] = []
         number = 0
@@ -99,7 +152,6 @@ async def _replay(
                 await asyncio.sleep(0)
         _ingest(batch, pipeline, order, out, tally)
         advance(batch)
-    await _tell(store, settings, out if order.form == "text" else None, tally)
 
 
 def _ingest(batch: list[Post], pipeline: Pipeline, order: Order, out: TextIO, tally: Tally) -> None:
@@ -121,7 +173,7 @@ async def _tell(store: Store, settings: Settings, out: TextIO | None, tally: Tal
     """Show the alerts that are due and mark them told; where JSONL was asked for, its lines have told them."""
     notifier = ConsoleNotifier(_screen(out), settings.zone) if out is not None else None
     told: list[int] = []
-    for alert in store.due(origin="replay"):
+    for alert in store.due(origin=_REPLAY):
         if notifier is not None:
             await notifier.send(alert)
         assert alert.id is not None
@@ -130,6 +182,18 @@ async def _tell(store: Store, settings: Settings, out: TextIO | None, tally: Tal
     if out is not None:
         out.flush()
     store.mark_delivered(told, "console" if notifier else "jsonl", datetime.now(UTC))
+
+
+def _say_what_was_sent(sent: Sent, db: str | None) -> int:
+    """Say what came into the chat and what did not; return the exit code."""
+    said = f"{counted(sent.messages, 'message')} sent to the analyst chat"
+    if sent.refused:
+        said += f"; {counted(sent.refused, 'message')} not taken by Telegram, as the log above says"
+    if sent.fault is not None:
+        rest = f"the others wait in {db}: the same command sends them" if db else "the others are lost without --db"
+        said += f"; {sent.fault}; {rest}"
+    click.echo(said, err=True)
+    return 1 if sent.refused or sent.fault is not None else 0
 
 
 def _screen(out: TextIO) -> Console:
