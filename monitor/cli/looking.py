@@ -13,8 +13,10 @@ from rich.console import Console
 
 from monitor.alerts.console import ConsoleNotifier
 from monitor.alerts.message import Lines, Rendered
+from monitor.alerts.phrases import local_time
 from monitor.alerts.webhook import payload
 from monitor.cli import start
+from monitor.cli.summary import counted
 from monitor.desk.lists import is_of
 from monitor.desk.wording import alert_item, found_item
 from monitor.language.fold import fold_form
@@ -48,7 +50,7 @@ def search(words: str, limit: int, *, exact: bool, best: bool, form: str, db: st
             click.echo(orjson.dumps(_post(one)))
         else:
             click.echo(_text(found_item(one, zone).rendered(None)) + "\n")
-    click.echo(f"{len(found)} posts" + (" or more: -n shows more" if len(found) == limit else ""), err=True)
+    click.echo(_how_many(len(found), "post", limit), err=True)
     return 0 if found else 1
 
 
@@ -67,7 +69,7 @@ def list_alerts(chosen: Chosen, form: str, db: str | None) -> int:
             lines = Lines()
             lines.extend(alert_item(one, verdicts[one.id or 0], zone))
             click.echo(_text(lines.rendered(None)) + f"\n{state}\n")
-    click.echo(f"{len(found)} alerts", err=True)
+    click.echo(_how_many(len(found), "alert", chosen.limit), err=True)
     return 0
 
 
@@ -83,13 +85,18 @@ def one_alert(number: int, db: str | None) -> int:
         verdict = store.read(audit.verdicts, [number])[number]
     ConsoleNotifier(Console(highlight=False, markup=False, emoji=False), zone).show(alert)
     click.echo(f"State: {state}")
-    for line in deliveries:
-        click.echo(f"  {line}")
+    for one in deliveries:
+        message = f" (message {one.message})" if one.message else ""
+        click.echo(f"  {one.outcome} by {one.notifier} {local_time(one.at, zone)}{message}")
     for name in verdict.acknowledged:
         click.echo(f"  acknowledged by {name}")
     for name in verdict.false_alarm:
         click.echo(f"  called a false alarm by {name}")
     return 0
+
+
+def _how_many(found: int, noun: str, limit: int) -> str:
+    return counted(found, noun) + (" or more: -n shows more" if found == limit else "")
 
 
 def _wanted(store: Reader, chosen: Chosen) -> Iterator[AnyAlert]:

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from monitor.models import Level, Note
 from monitor.store.random_ids import RandomIds
+from monitor.store.records import Delivery
 from monitor.store.rows import json_list, moment, sound, stamp
 
 RUN = "run"
@@ -241,13 +242,10 @@ def states(db: Database, alerts: list[int]) -> dict[int, str]:
     }
 
 
-def deliveries(db: Database, alert: int) -> list[str]:
-    """Say when which notifier sent or edited an alert, and what it calls the message."""
+def deliveries(db: Database, alert: int) -> list[Delivery]:
+    """Return when which notifier sent or edited an alert, the first time first."""
     rows = db.execute("SELECT at, notifier, outcome, message FROM deliveries WHERE alert = ? ORDER BY id", [alert])
-    return [
-        f"{at}: {outcome} by {notifier}" + (f" (message {message})" if message else "")
-        for at, notifier, outcome, message in rows
-    ]
+    return [Delivery(moment(at), notifier, outcome, message) for at, notifier, outcome, message in rows]
 
 
 def _unsent_answered(db: Database, alert: int, values: dict[str, str]) -> int | None:

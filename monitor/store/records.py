@@ -158,6 +158,16 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """One sending of an alert by a notifier, or one edit of what it sent; `message` is the notifier's own id of it."""
+
+    at: datetime
+    notifier: str
+    outcome: str
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One post that a search found, in the newest of its revisions that has the words.
 
