@@ -242,6 +242,14 @@ def test_a_session_in_use_or_open_to_others_is_left_alone(server: LoopbackThread
         2,
         f"the session in {tmp_path / 'session'} is in use by process {os.getpid()}; stop that one first\n",
     )
+    _session(tmp_path).write_bytes(b"")
+    result = _login("--revoke")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"the session in {tmp_path / 'session'} is in use by process {os.getpid()}; stop that one first\n"
+        "Nothing was signed out.\n",
+    )
+    assert _session(tmp_path).exists()
     held.close()
     _session(tmp_path).write_bytes(b"SQLite format 3\0")
     _session(tmp_path).chmod(0o644)

@@ -82,6 +82,11 @@ def source_error(error: BaseException, action: str | None = None) -> SourceError
     return Unreachable(_unreachable(error))
 
 
+def said_by_telegram(error: AccessLost) -> bool:
+    """Tell whether Telegram itself has refused the session, not this machine."""
+    return isinstance(error.__cause__, tuple(_LOST))
+
+
 def _wait(error: Exception, action: str | None) -> Wait:
     seconds = float(getattr(error, "seconds", None) or _NO_SECONDS)
     what = f"“{action}”" if action else "everything"

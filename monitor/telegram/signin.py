@@ -20,6 +20,7 @@ from telethon.tl import functions, types
 from monitor.sources.source import AccessLost, SourceError
 from monitor.telegram.accounts import Account, account_of
 from monitor.telegram.client import Client
+from monitor.telegram.errors import said_by_telegram
 
 TRIES = 3  # wrong codes or passwords before it is given up
 QR_PATIENCE = 300.0  # seconds in which the code on the screen must be scanned
@@ -163,8 +164,8 @@ async def out(client: Client) -> None:
         await client.connect()
         await _call(client, client.telethon(functions.auth.LogOutRequest()))
     except AccessLost as error:
-        if error.__cause__ is None:
-            raise  # there is no session to log out
+        if not said_by_telegram(error):
+            raise  # there is no session to log out, or it cannot be had: another process uses it
     await client.forget()
 
 
