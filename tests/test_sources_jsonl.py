@@ -270,7 +270,9 @@ TELETHON: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a link preview's title is text to be matched": (
         {
             "media": types.MessageMediaWebPage(
-                webpage=types.WebPage(id=1, url="https://x", display_url="x", hash=0, title="Эвакуация")
+                webpage=types.WebPage(
+                    id=1, url="https://x", display_url="x", hash=0, title="Эвакуация", description="Не это"
+                )
             )
         },
         {"attached": ("Эвакуация",)},

@@ -118,7 +118,7 @@ KINDS: dict[str, tuple[Put, Post]] = {
     ),
     "link preview": (
         _post("Смотрите", media=content.web_page("https://example.org/a", "Обмен пленными", "Трое вернулись домой")),
-        _plain(body="Смотрите", attached=("Обмен пленными\nТрое вернулись домой",)),
+        _plain(body="Смотрите", attached=("Обмен пленными",)),
     ),
     "preview still to come": (
         _post("Смотрите", media=types.MessageMediaWebPage(types.WebPagePending(1, DATE, url="https://example.org"))),

@@ -109,7 +109,7 @@ def _attached(media: dict[str, Any]) -> tuple[str, ...]:
         _lines(_text(poll.get("question")), *_each(poll.get("answers"), "text")),
         _lines(_text(todo.get("title")), *_each(todo.get("list"), "title")),
         _lines(*(_text(media.get(key)) for key in ("title", "address", "description"))),
-        _lines(_text(page.get("title")), _text(page.get("description"))),
+        _text(page.get("title")),  # and no more of the preview: other readers of the same post have only that
     )
     return tuple(text for text in texts if text)
 
