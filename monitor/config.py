@@ -190,6 +190,9 @@ class Settings(BaseSettings):
     )
     webhook_url: str | None = Field(default=None, description="where alerts are posted as JSON, https://…")
     webhook_secret: SecretStr | None = Field(default=None, description="the secret by which the posts are signed")
+    apprise_urls: SecretStr | None = Field(
+        default=None, description="addresses of further services, as Apprise writes them, separated by blanks"
+    )
 
     source: Literal["telegram", "preview"] = Field(
         default="telegram", description="where posts come from: telegram (an account) or preview (t.me/s, no account)"

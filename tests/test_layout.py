@@ -72,6 +72,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "selectolax": "sources",
     "prometheus_client": "metrics",
     "httpx": ("sources", "alerts"),
+    "apprise": "alerts",
 }
 
 

@@ -6,11 +6,10 @@ import asyncio
 import hashlib
 import hmac
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,7 @@ from monitor.alerts.notifier import Dispatch, NotifierError
 from monitor.alerts.webhook import WebhookNotifier, address_fault
 from monitor.models import Level, Message, Note
 from tests.alerts_example import example
+from tests.receiver import Receiver, listening, plain
 
 UTC_ZONE = ZoneInfo("UTC")
 SECRET = "long-secret-of-the-desk"
@@ -27,49 +27,10 @@ HOW = Dispatch(-7, ring=True, reply_to="00000000000000aa")
 NOTE = Note(3, "gone", Level.MEDIUM, "@news_example was deleted.", datetime(2023, 6, 4, 9, tzinfo=UTC))
 
 
-class Receiver(ThreadingHTTPServer):
-    """A desk's own server; `answer` is what it does with a request."""
-
-    answer: Callable[[BaseHTTPRequestHandler], None]
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.got: list[tuple[dict[str, str], bytes]] = []
-        self.answer = lambda handler: _plain(handler, 204)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/alerts"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append((dict(self.headers.items()), body))
-        self.server.answer(self)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-def _plain(handler: BaseHTTPRequestHandler, status: int, **headers: str) -> None:
-    handler.send_response(status)
-    for name, value in headers.items():
-        handler.send_header(name.replace("_", "-"), value)
-    handler.send_header("Content-Length", "0")
-    handler.end_headers()
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with listening() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def _send(url: str, message: Message = NOTE, *, edits: int = 0, patience: float = 5.0) -> str | None:
@@ -125,16 +86,16 @@ def _endless(handler: BaseHTTPRequestHandler) -> None:
 
 
 ANSWERS: dict[str, tuple[Callable[[BaseHTTPRequestHandler], None], dict[str, object], str]] = {
-    "a server's own trouble": (lambda h: _plain(h, 500), {"passing": True}, "answers 500"),
+    "a server's own trouble": (lambda h: plain(h, 500), {"passing": True}, "answers 500"),
     "an endless answer": (_endless, {"passing": True}, "answers 500"),
-    "overload with a wait": (lambda h: _plain(h, 503, Retry_After="90"), {"retry_after": 90.0}, "asks to wait"),
-    "a wait without end": (lambda h: _plain(h, 429, Retry_After="9" * 30), {"retry_after": 3600.0}, "asks to wait"),
-    "a wait that is none": (lambda h: _plain(h, 429, Retry_After="soon"), {"retry_after": 60.0}, "asks to wait"),
-    "overload": (lambda h: _plain(h, 429), {"passing": True}, "answers 429"),
-    "elsewhere": (lambda h: _plain(h, 302, Location="http://10.0.0.1/"), {}, "redirects are not followed"),
-    "not allowed": (lambda h: _plain(h, 401), {}, "check the address and the secret"),
-    "not there": (lambda h: _plain(h, 404), {}, "check the address and the secret"),
-    "a message that it does not take": (lambda h: _plain(h, 422), {"refused": True}, "does not take this message"),
+    "overload with a wait": (lambda h: plain(h, 503, Retry_After="90"), {"retry_after": 90.0}, "asks to wait"),
+    "a wait without end": (lambda h: plain(h, 429, Retry_After="9" * 30), {"retry_after": 3600.0}, "asks to wait"),
+    "a wait that is none": (lambda h: plain(h, 429, Retry_After="soon"), {"retry_after": 60.0}, "asks to wait"),
+    "overload": (lambda h: plain(h, 429), {"passing": True}, "answers 429"),
+    "elsewhere": (lambda h: plain(h, 302, Location="http://10.0.0.1/"), {}, "redirects are not followed"),
+    "not allowed": (lambda h: plain(h, 401), {}, "check the address and the secret"),
+    "not there": (lambda h: plain(h, 404), {}, "check the address and the secret"),
+    "a message that it does not take": (lambda h: plain(h, 422), {"refused": True}, "does not take this message"),
     "it hangs": (_hang, {"passing": True}, "does not answer"),
 }
 

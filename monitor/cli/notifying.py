@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from monitor.alerts.apprise import AppriseNotifier
 from monitor.alerts.console import ConsoleNotifier
 from monitor.alerts.notifier import Notifier
 from monitor.alerts.outbox import Outbox
@@ -23,13 +24,15 @@ def outboxes(told: Sequence[Notifier], writer: Writer, clock: Clock) -> list[Out
 
 
 def notifiers(settings: Settings, chat: Notifier | None) -> Sequence[Notifier]:
-    """Return the notifiers: the chat where there is one, else the screen, and beside it the webhook.
+    """Return the notifiers: the chat where there is one, else the screen, and beside it the webhook and Apprise's.
 
     ConfigError where a setting is missing or wrong.
     """
     found: list[Notifier] = [chat or _screen(settings)]
     hook = _webhook(settings)
-    return [*found, hook] if hook is not None else found
+    if hook is not None:
+        found.append(hook)
+    return [*found, *_apprise(settings)]
 
 
 def _screen(settings: Settings) -> Notifier:
@@ -46,3 +49,17 @@ def _webhook(settings: Settings) -> Notifier | None:
     if fault is not None:
         raise ConfigError(f"WEBHOOK_URL: {fault}")
     return WebhookNotifier(url, secret.get_secret_value(), settings.zone)
+
+
+def _apprise(settings: Settings) -> list[Notifier]:
+    urls = settings.apprise_urls.get_secret_value().split() if settings.apprise_urls is not None else []
+    found: dict[str, Notifier] = {}
+    for number, url in enumerate(urls, start=1):
+        try:
+            notifier = AppriseNotifier(url, settings.zone)
+        except ImportError as error:
+            raise ConfigError("APPRISE_URLS: needs an extra; run: pip install 'monitor[apprise]'") from error
+        except ValueError as error:
+            raise ConfigError(f"APPRISE_URLS: address {number} {error}") from error
+        found[notifier.name] = notifier
+    return list(found.values())
