@@ -67,8 +67,12 @@ def check_file(path: Path) -> None:
     """Refuse a path that is no file."""
     try:
         mode = path.stat().st_mode
+    except FileNotFoundError as error:
+        raise StoreError(
+            f"{path}: there is no such database; `monitor run` makes one, and `monitor replay --db` of saved posts"
+        ) from error
     except OSError as error:
-        raise StoreError(f"{path}: there is no such database ({error.strerror})") from error
+        raise StoreError(f"{path}: cannot be reached ({error.strerror}); check the path and its permissions") from error
     if not stat.S_ISREG(mode):
         kind = "a folder" if stat.S_ISDIR(mode) else "no ordinary file"
         raise StoreError(f"{path}: this is {kind}; name a database file")
