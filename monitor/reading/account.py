@@ -23,7 +23,8 @@ log = structlog.get_logger()
 PATIENCE = 60.0  # seconds that one request may take
 _LONGEST_FLOOD = 7 * DAY
 _OPENING = "open"
-_TO_OPEN = 2  # requests that opening takes
+_TO_OPEN = 6  # requests that opening takes, at most: telethon's own greetings are among them
+_TO_RECONNECT = 2  # … and making a broken connection anew
 _REOPEN_AFTER = 3  # failures in a row after which the connection is opened anew
 
 
@@ -94,7 +95,8 @@ class AccountLine:
         """Return why a request (None: opening the connection) has to wait now; None: it may go."""
         now = self._clock.monotonic()
         pause = self._pause_until - now
-        hold = self.budget.hold(now, action or _OPENING, urgent=urgent)
+        room = _TO_OPEN if action is None else 1 + _TO_RECONNECT * self._reconnects
+        hold = self.budget.hold(now, action or _OPENING, urgent=urgent, room=room)
         if pause > 0 and (hold is None or pause > hold.seconds):
             return Hold(pause, "network")
         return hold
@@ -106,7 +108,8 @@ class AccountLine:
         """
         if self._reconnects:
             self._reconnects = False
-            await self._count(_OPENING)
+            for _ in range(_TO_RECONNECT):
+                await self._count(_OPENING)
         await self._count(action)
         try:
             async with asyncio.timeout(PATIENCE):
@@ -159,7 +162,7 @@ class AccountLine:
 
     def _failed(self, message: str) -> None:
         self.failures += 1
-        self._reconnects = True  # the next request may make a new connection, which is a request as well
+        self._reconnects = True  # the next request may have to make a new connection
         self.outage = message
         if self.failures >= _REOPEN_AFTER:
             self.is_open = False

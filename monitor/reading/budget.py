@@ -70,11 +70,14 @@ class Budget:
         """Return the kinds of requests (None: all) that have to wait, and for how many seconds yet."""
         return [(action, until - now) for action, until in self._floods.items() if until > now]
 
-    def hold(self, now: float, action: str, *, urgent: bool = False) -> Hold | None:
-        """Return why a request of this kind has to wait now; None: it may go."""
+    def hold(self, now: float, action: str, *, urgent: bool = False, room: int = 1) -> Hold | None:
+        """Return why a request of this kind has to wait now; None: it may go.
+
+        `room` says for how many requests there must be room: some bring others with them.
+        """
         holds = [Hold(self.flooded(now, action), "flood"), Hold(self._day_wait(now, action), "day")]
         kept = 0 if urgent else self._kept(now)
-        holds.append(Hold(self._minute_wait(now, self.per_minute - kept), "minute"))
+        holds.append(Hold(self._minute_wait(now, max(1, self.per_minute - kept - room + 1)), "minute"))
         if not urgent:
             holds.append(Hold(self._next - now, "space"))
         longest = max(holds, key=lambda hold: hold.seconds)

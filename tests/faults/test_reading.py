@@ -95,6 +95,27 @@ def test_every_post_is_stored_once_and_the_cursors_are_right(tmp_path: Path, siz
     run(story)
 
 
+@pytest.mark.long
+def test_no_minute_holds_more_requests_than_the_budget_whatever_breaks(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        channels = [scene.world.add_channel(f"source_{number}") for number in range(5)]
+        names = ",".join(channel.username or "" for channel in channels)
+        for channel in channels:
+            scene.world.join(channel, scene.reader)
+        async with Monitor(scene, tmp_path, CHANNELS=names, POLL_REQUESTS_PER_MINUTE="60") as monitor:
+            await monitor.start()
+            scene.server.faults.add("*", Drop(), times=None, probability=0.1)
+            for turn in range(100):
+                scene.world.post(channels[turn % 5], f"Пост {turn}")
+                await asyncio.sleep(1.0)
+                if turn in (20, 25, 60):
+                    await monitor.stop(signal.SIGKILL)
+                    await monitor.start()
+        assert 40 < scene.server.journal.most_in(60.0) <= 60
+
+    run(story)
+
+
 def _begun(monitor: Monitor) -> int:
     return int(monitor.rows("SELECT count(*) FROM cursors")[0][0]) if monitor.rows("SELECT 1 FROM cursors") else 0
 
