@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.models import Channel, EntityMention, Findings, Forward, Media, Mention, Post
-from monitor.store import purging
+from monitor.store import counts, purging
 from monitor.store.backup import back_up, backups_in, prove
 from monitor.store.chain import examine
 from monitor.store.purging import Request
@@ -112,6 +113,22 @@ def test_what_is_due_about_it_is_not_told_any_more(tmp_path: Path) -> None:
     purging.purge(database, [(CORPS.id or 0, 30)], Request("person"), NOW)
     with Store.open(database) as store:
         assert store.read(lambda db: db.execute("SELECT state FROM alerts").fetchall()) == [("silenced",)]
+
+
+def test_the_digests_of_its_days_are_forgotten_and_no_others(tmp_path: Path) -> None:
+    database = _filled(tmp_path / "monitor.db")
+    with Store.open(database) as store:
+        for days in (0, 1, 40):
+            at = NOW + timedelta(days=days)
+            store.write(counts.note_digest, f"{at:%Y-%m-%d}", at, f"Сергеенко, {days}", b"\x89PNG")
+    purging.purge(database, [(CORPS.id or 0, 30)], Request("person"), NOW)
+    with Store.open(database) as store:
+        assert store.read(lambda db: db.execute("SELECT text FROM notices ORDER BY id").fetchall()) == [
+            ("(purged)",),
+            ("(purged)",),
+            ("Сергеенко, 40",),
+        ]
+        assert store.read(lambda db: db.execute("SELECT notice FROM pictures").fetchall()) == [(3,)]
 
 
 @pytest.mark.parametrize(
