@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from monitor.cli.options import rule_options
+from monitor.cli.options import database_option, rule_options
 
 _FORM = click.option(
     "--format",
@@ -84,7 +84,9 @@ def explain(
 @rules.command()
 @rule_options
 @_FORM
-@click.argument("file", type=click.Path())
+@click.argument("file", type=click.Path(), required=False)
+@click.option("--from-desk", is_flag=True, help="Take the analysts' verdicts in the chat instead of a file.")
+@database_option
 @click.option(
     "--where",
     multiple=True,
@@ -98,7 +100,9 @@ def score(
     rules: tuple[str, ...],
     no_packs: bool,
     form: str,
-    file: str,
+    file: str | None,
+    from_desk: bool,
+    db: str | None,
     where: tuple[str, ...],
     no_mistakes: bool,
     min_precision: float | None,
@@ -110,7 +114,19 @@ def score(
     doubtful, "unsure": ["prisoners", "entities"]: what is named there is left out. A key that is true or false is the
     id of a rule. Entities count where the record lists them, and only those that some record of the file names.
     Intervals are Wilson's, at 95 %.
+
+    With --from-desk precision is what analysts said of the alerts in the chat: acknowledged is right, a false alarm
+    wrong, the last word of each analyst counts, and for every rule that fired on the alert. Alerts on which they
+    disagree are shown and not counted.
     """
+    if from_desk:
+        if file or where or rules or no_packs or min_recall is not None:
+            raise click.UsageError("--from-desk takes --db, --format, --no-mistakes and --min-precision alone.")
+        from monitor.cli.rules import judging
+
+        raise SystemExit(judging.run(judging.Order(form, db, not no_mistakes, min_precision)))
+    if file is None or db is not None:
+        raise click.UsageError("Give a FILE of labelled posts, or --from-desk (with --db).")
     from monitor.cli.rules.measuring import Order, run
 
     raise SystemExit(run(Order(rules, no_packs, form, file, where, not no_mistakes, min_precision, min_recall)))
