@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.passage import harmless, passage
+from monitor.alerts.passage import harmless, passage, quoted_whole
 
 
 def _cut(text: str, form: str, limit: int) -> str:
@@ -31,6 +31,24 @@ LONG = "Утром было тихо. Днём пошёл дождь. Вечер
 )
 def test_cut_around_the_mention(text: str, form: str, limit: int, expected: str) -> None:
     assert _cut(text, form, limit) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "expected"),
+    [
+        ("Легион «Свобода России» сообщает", "Легион «Свобода России", "Легион «Свобода России»"),
+        ('ЧВК "Вагнер", бойцы', 'ЧВК "Вагнер', 'ЧВК "Вагнер"'),
+        ("die „Gruppe Wagner“ sagt", "„Gruppe Wagner", "„Gruppe Wagner“"),
+        ("«Их взяли в плен», сказал он", "плен", "плен"),
+        ("легион «Свобода» России»", "легион «Свобода» России", "легион «Свобода» России"),
+        ("ЧВК «Вагнер", "ЧВК «Вагнер", "ЧВК «Вагнер"),
+    ],
+)
+def test_a_mention_keeps_its_closing_quotation_mark(text: str, form: str, expected: str) -> None:
+    at = text.index(form)
+    start, end = quoted_whole(text, (at, at + len(form)))
+    assert text[start:end] == expected
+    assert passage(text, [(at, at + len(form))], 100).spans == ((start, end),)
 
 
 def test_mentions_outside_the_cut_are_left_out() -> None:

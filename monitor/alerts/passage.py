@@ -17,12 +17,22 @@ _CONTROL |= {0x09: " ", 0x0D: " ", 0x85: " ", 0x2028: " ", 0x2029: " "}
 _CONTROL |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # halves of characters, which no message can carry
 _HARMLESS = _DIRECTION | _CONTROL
 _SENTENCE_END = re.compile(r"[.!?…]+[»\"”')\]]*\s+|\n+")
+_QUOTE = re.compile('[«»„“”"]')
+_CLOSING = {"«": ("»",), "„": ("“", "”"), "“": ("”",), '"': ('"',)}
 _BLANK = re.compile(r"\s+")
 
 
 def harmless(text: str) -> str:
     """Replace what could steer a terminal or reorder its surroundings, one character for one, so that offsets hold."""
     return text.translate(_HARMLESS)
+
+
+def quoted_whole(text: str, span: Span) -> Span:
+    """Return a span with the quotation mark after it where that closes the last one in it: Легион «Свобода России»."""
+    start, end = span
+    marks = _QUOTE.findall(text, start, end)
+    closes = bool(marks) and text[end : end + 1] in _CLOSING.get(marks[-1], ())
+    return (start, end + closes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ def passage(text: str, spans: Sequence[Span], limit: int) -> Passage:
     as many of the following as fit; an ellipsis shows where something was left out.
     """
     text = harmless(text)
+    spans = [quoted_whole(text, span) for span in spans]
     start, end = _trim(text, 0, len(text))
     if end - start > limit:
         start, end = _window(text, start, end, spans, limit)

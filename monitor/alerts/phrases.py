@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.message import isolated, listed, one_line
-from monitor.alerts.passage import harmless
+from monitor.alerts.passage import harmless, quoted_whole
 from monitor.models import Alert, AnyAlert, Channel, EntityMention, FollowUp, Level, Match, Mention, Post
 
 MARKS = {Level.HIGH: "🔴 HIGH", Level.MEDIUM: "🟠 MEDIUM", Level.LOW: "⚪ LOW"}
@@ -47,7 +47,8 @@ def why(text: str, matches: Iterable[Match]) -> str:
 
 
 def _forms(text: str, mentions: Iterable[Mention]) -> list[str]:
-    forms = list(dict.fromkeys(one_line(text[mention.start : mention.end], _FORM) for mention in mentions))
+    spans = (quoted_whole(text, mention.span) for mention in mentions)
+    forms = list(dict.fromkeys(one_line(text[start:end], _FORM) for start, end in spans))
     return forms if len(forms) <= _FORMS else [*forms[:_FORMS], "…"]
 
 
