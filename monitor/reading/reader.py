@@ -29,6 +29,7 @@ from monitor.reading.writer import Writer
 from monitor.sources.live import Action, LiveSource
 from monitor.sources.source import AccessLost, ChannelGone, SourceError, Unreachable, Unreadable, Wait
 from monitor.store import limits, states, wishes
+from monitor.store.records import StoreError
 from monitor.store.wishes import Wish
 
 log = structlog.get_logger()
