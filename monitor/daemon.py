@@ -90,6 +90,11 @@ class Daemon:
         self.failures: dict[str, int] = {}
         self.fed_at: float | None = None  # by the wall's clock (seconds since 1970): when the watchdog was last fed
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it is coming to its end."""
+        return self._stop.is_set()
+
     def stop(self) -> None:
         """Come to an end in order."""
         self._stop.set()
@@ -248,6 +253,9 @@ class _Guard:
             return
         try:
             await self._work()
+        except asyncio.CancelledError:
+            if not self._daemon.stopping:
+                raise  # at the end it is no fault, and the scheduler would log it as one
         except Exception as error:  # the job's boundary
             self._failures += 1
             seconds = back_off(self._failures, 1.0, first=0.5, most=_LONGEST_BACK_OFF)
