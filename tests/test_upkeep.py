@@ -113,6 +113,8 @@ def test_the_program_reads_nothing_without_room_and_goes_on_with_it(tmp_path: Pa
             await monitor.until(lambda: monitor.rows("SELECT * FROM notices WHERE told_at IS NOT NULL"))
             await asyncio.sleep(1.0)
             assert monitor.stored() == []
+            code, out, _ = await monitor.call("status")
+            assert (code, "Nothing is read any more" in out) == (1, True)
             assert (await monitor.stop())[0] == 0
             monitor.settings |= {"DISK_STOP_GB": "0"}
             await monitor.start()
