@@ -184,6 +184,30 @@ def test_what_was_sent_and_not_marked_is_sent_again_under_the_same_id(play: Play
     play(story)
 
 
+def test_a_copy_that_came_between_a_lost_answer_and_the_next_attempt_is_shown(play: Play) -> None:
+    async def story(desk: Desk) -> None:
+        for died in (True, False):
+            told = Told(desk.clock)
+            box = desk.outbox(told)
+            await desk.deliver(box)
+            mark = f"Двое пленных вернулись, рейс {int(died)}."
+            await desk.post(mark)
+            send = told.send
+
+            async def lose_the_answer(message: Message, how: Dispatch) -> str | None:
+                await send(message, how)  # noqa: B023
+                told.send = send  # type: ignore[method-assign]  # noqa: B023
+                raise NotifierError("the answer was lost", passing=True)
+
+            told.send = lose_the_answer  # type: ignore[method-assign]
+            await box.turn()
+            await desk.post(mark, channel="copies_example")
+            await desk.deliver(desk.outbox(told) if died else box, 120)
+            assert told.edited == ["1"]
+
+    play(story)
+
+
 def test_limits_are_kept_also_over_a_restart(play: Play) -> None:
     limits = (Limit(1, 1.0), Limit(20, 60.0))
 

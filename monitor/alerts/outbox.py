@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -17,7 +17,7 @@ import structlog
 
 from monitor.alerts.notifier import Dispatch, Notifier, NotifierError
 from monitor.alerts.pacing import Pace, back_off, patience
-from monitor.models import Message
+from monitor.models import Message, Note
 
 log = structlog.get_logger()
 
@@ -83,6 +83,11 @@ class Ledger(Protocol):
         ...
 
 
+def _messages(message: Message) -> int:
+    """Count as how many a message comes: a picture is one of its own."""
+    return 2 if isinstance(message, Note) and message.picture is not None else 1
+
+
 class Outbox:
     """Sends what is due by one notifier; `turn` does one piece of work and says how long to rest."""
 
@@ -96,6 +101,8 @@ class Outbox:
         self._pace: Pace | None = None
         self._hold = float("-inf")
         self._failures = 0
+        self._caught_up = False  # nothing is left that an earlier process may have sent
+        self._broken_off: set[int] = set()  # alerts of which an attempt may have got through
         self.woken = asyncio.Event()
         self.sent = 0  # messages that went out or were edited
         self.idle = False  # whether nothing was due at the last turn
@@ -124,17 +131,21 @@ class Outbox:
         item = await self._ledger.next(self.name, self._now(), edits=self._notifier.edits)
         self.idle = item is None
         if item is None:
+            self._caught_up = True
             return await self._rest()
         wait = pace.wait(self._monotonic())
         if wait > 0:
             return wait
-        pace.took(self._monotonic())
         try:
             message = await self._send(item)
         except NotifierError as error:
             await self._failed(item, error)
             return 0.0
-        await self._ledger.done(self.name, item, self._now(), message)
+        finally:
+            # The far side counts when a message reaches it: at the latest when it answers.
+            for _ in range(_messages(item.message)):
+                pace.took(self._monotonic())
+        await self._ledger.done(self.name, self._as_shown(item), self._now(), message)
         self.sent += 1
         await self._works_again()
         return 0.0
@@ -160,12 +171,24 @@ class Outbox:
             return item.sent
         return await self._notifier.send(item.message, item.how)
 
+    def _as_shown(self, item: Item) -> Item:
+        """Return a message that went out with the version that it surely shows.
+
+        Where an earlier attempt got through, the far side goes on showing that: what came since is due as an edit.
+        """
+        if item.work is not Work.ALERT or (self._caught_up and item.id not in self._broken_off):
+            return item
+        self._broken_off.discard(item.id)
+        return replace(item, version=1)
+
     async def _failed(self, item: Item, error: NotifierError) -> None:
         """Hold this one message, or all of them, and say why."""
         if error.refused:
             log.error("message_refused", notifier=self.name, work=item.work, id=item.id, reason=str(error))
             await self._ledger.refused(self.name, item, self._now(), str(error))
             return
+        if item.work is Work.ALERT:
+            self._broken_off.add(item.id)
         self._failures += 1
         self.fault = error
         seconds = error.retry_after
