@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from monitor.cli.main import monitor
 from monitor.config import Settings
@@ -52,7 +53,10 @@ MAY_IMPORT = {
         "models",
         "language",
         "rules",
-        *(f"alerts.{module}" for module in ("budget", "edits", "footers", "near_copies", "policy", "stories", "tellings")),
+        *(
+            f"alerts.{module}"
+            for module in ("budget", "edits", "footers", "near_copies", "policy", "stories", "tellings")
+        ),
         "store",
         "sources.source",
     },
@@ -126,6 +130,14 @@ def _commands(group: click.Group, trail: str) -> list[str]:
         if isinstance(command, click.Group):
             found += _commands(command, f"{trail} {name}")
     return found
+
+
+def test_help_says_of_each_command_in_a_whole_sentence_what_it_does() -> None:
+    runner = CliRunner()
+    for trail in ("monitor", *_commands(monitor, "monitor")):
+        words = trail.split()[1:]
+        listed = runner.invoke(monitor, [*words, "--help"]).stdout.partition("Commands:\n")[2]
+        assert "..." not in listed, trail
 
 
 def test_each_command_stands_in_the_readme_and_each_setting_too() -> None:

@@ -69,9 +69,10 @@ def remove(names: tuple[str, ...]) -> None:
 @channels.command()
 @click.argument("name")
 def join(name: str) -> None:
-    """Join a channel with the reading account, so that Telegram pushes its posts.
+    """Join a channel with the reading account.
 
-    Channels are read without joining, too, only a little later. An account can be in about 500.
+    Telegram then pushes its posts. Channels are read without joining, too, only a little later. An account can be in
+    about 500.
     """
     _membership(name, joined=True)
 

@@ -29,7 +29,7 @@ def rules() -> None:
 @rule_options
 @click.option("--strict", is_flag=True, help="Exit 1 where there is any advice, too.")
 def check(rules: tuple[str, ...], no_packs: bool, strict: bool) -> None:
-    """Name every fault of the rule files at once, and what is likely to be a mistake.
+    """Name every fault of the rules at once.
 
     A fault (exit 2) keeps the rules from being used. Advice (exit 0, or 1 with --strict) is about rules that can be
     used and probably do not do what was meant: a form that is an ordinary word of another language, a form under four
@@ -44,9 +44,10 @@ def check(rules: tuple[str, ...], no_packs: bool, strict: bool) -> None:
 @rule_options
 @click.option("--only", "only", multiple=True, metavar="ID", help="Of this rule or entity alone. May be repeated.")
 def test(rules: tuple[str, ...], no_packs: bool, only: tuple[str, ...]) -> None:
-    """Run the tests that stand in the rule files (exit 1 where one fails).
+    """Run the tests that stand in the rules.
 
-    Of a failed one is shown which part of the condition decided, which words were expected, and what was found instead.
+    Exits with 1 where one fails. Of a failed one is shown which part of the condition decided, which words were
+    expected, and what was found instead.
     """
     from monitor.cli.rules.testing import run
 
@@ -108,7 +109,9 @@ def score(
     min_precision: float | None,
     min_recall: float | None,
 ) -> None:
-    """Measure precision and recall on the labelled posts of FILE (JSONL).
+    """Measure precision and recall of the rules.
+
+    FILE is JSONL with labelled posts.
 
     A record is a post with "labels": {"prisoners": true, …, "entities": ["Vladimir Putin", …]} and, where a label is
     doubtful, "unsure": ["prisoners", "entities"]: what is named there is left out. A key that is true or false is the
@@ -161,7 +164,10 @@ def diff(
 
 @rules.command()
 def schema() -> None:
-    """Print the JSON Schema of rule files, by which editors complete and check them."""
+    """Print the JSON Schema of rule files.
+
+    Editors complete and check rule files by it.
+    """
     import orjson
 
     from monitor.rules.document import json_schema
