@@ -69,4 +69,5 @@ def buttons(alert: AnyAlert) -> tuple[tuple[Button, ...], ...]:
 
 
 def _open(url: str | None) -> tuple[Button, ...]:
-    return (Button("Open", Action.OPEN, url=url),) if url else ()
+    # Telegram refuses a message whose button leads to anything but a page.
+    return (Button("Open", Action.OPEN, url=url),) if url and url.startswith(("https://", "http://")) else ()

@@ -12,7 +12,7 @@ import orjson
 from rich.console import Console
 
 from monitor.alerts.console import ConsoleNotifier
-from monitor.alerts.message import Lines, Rendered
+from monitor.alerts.message import Lines, Rendered, one_line
 from monitor.alerts.phrases import local_time
 from monitor.alerts.webhook import payload
 from monitor.cli import start
@@ -89,9 +89,9 @@ def one_alert(number: int, db: str | None) -> int:
         message = f" (message {one.message})" if one.message else ""
         click.echo(f"  {one.outcome} by {one.notifier} {local_time(one.at, zone)}{message}")
     for name in verdict.acknowledged:
-        click.echo(f"  acknowledged by {name}")
+        click.echo(f"  acknowledged by {one_line(name)}")
     for name in verdict.false_alarm:
-        click.echo(f"  called a false alarm by {name}")
+        click.echo(f"  called a false alarm by {one_line(name)}")
     return 0
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from monitor.alerts.message import Lines, Rendered, clip
+from monitor.alerts.message import Lines, Rendered, clip, one_line
 from monitor.desk import changes, lists, wording
 from monitor.desk.arguments import Command, WrongForm, command
 from monitor.desk.callbacks import Callback, Press, to_mute
@@ -19,6 +19,8 @@ from monitor.models import Alert, FollowUp
 from monitor.store import audit
 
 log = structlog.get_logger()
+
+_WORD_UNITS = 190  # Telegram shows 200 characters where a button was pressed
 
 Tell = Callable[[Ports, str], Awaitable[Listing]]
 Change = Callable[[Ports, Person, str], Awaitable[str]]
@@ -87,9 +89,12 @@ class Desk:
         if not isinstance(callback, Callback):
             log.warning("forged_button", person=pressed.person.id, chat=pressed.chat)
             return None
-        if callback.press is Press.PAGE:
-            return await self._turn(pressed, callback)
-        return await self._on_alert(pressed, callback)
+        try:
+            if callback.press is Press.PAGE:
+                return await self._turn(pressed, callback)
+            return await self._on_alert(pressed, callback)
+        except WrongForm as wrong:
+            return Reaction(clip(str(wrong), _WORD_UNITS))
 
     def _may(self, chat: int, person: Person) -> bool:
         return person.id in self._analysts and chat in (self._chat, person.id)
@@ -102,7 +107,7 @@ class Desk:
             return Answer(_help())
         entry = _BY_NAME.get(asked.name)
         if entry is None:
-            raise WrongForm(f"There is no command /{clip(asked.name, 40)}; /help lists them.")
+            raise WrongForm(f"There is no command /{one_line(asked.name, 40)}; /help lists them.")
         if asked.name == "digest":
             return await self._ports.digest(self._ports.now())
         if entry.change is not None:

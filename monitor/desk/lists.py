@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor.alerts.message import Lines, clip
+from monitor.alerts.message import Lines, clip, one_line
 from monitor.alerts.passage import harmless
 from monitor.alerts.phrases import channel_name
 from monitor.desk import wording
@@ -21,6 +21,7 @@ from monitor.store.store import Store
 _LOOKED_THROUGH = 2000  # alerts that are looked through for those of a rule, entity or channel
 _FOUND = 200
 _TEST_LINES = 60
+_WORDS = 100  # characters of what was asked for
 
 
 async def status(ports: Ports, rest: str) -> Listing:
@@ -45,7 +46,7 @@ async def last(ports: Ports, rest: str) -> Listing:
     chosen = [one for one in alerts if of is None or is_of(one, of)][:count]
     verdicts = await ports.store.call(lambda store: store.read(audit.verdicts, [one.id or 0 for one in chosen]))
     items = [wording.alert_item(one, verdicts[one.id or 0], ports.zone) for one in chosen]
-    return Listing(f"Alerts{f' of {of}' if of else ''}, newest first", items, "No such alert.")
+    return Listing(f"Alerts{f' of {one_line(of)}' if of else ''}, newest first", items, "No such alert.")
 
 
 async def search(ports: Ports, rest: str) -> Listing:
@@ -56,7 +57,7 @@ async def search(ports: Ports, rest: str) -> Listing:
         raise WrongForm("/search WORDS — all of them in any form; “…” is a phrase, …* a beginning") from error
     items = [wording.found_item(one, ports.zone) for one in found]
     more = " or more" if len(found) == _FOUND else ""
-    return Listing(f"{len(found)}{more} posts with: {clip(rest, 100)}", items, "No post has all of these words.")
+    return Listing(f"{len(found)}{more} posts with: {one_line(rest, _WORDS)}", items, "No post has all of these words.")
 
 
 async def why(ports: Ports, rest: str) -> Listing:

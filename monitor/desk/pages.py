@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.alerts.message import Lines, Rendered
+from monitor.alerts.message import Lines, Rendered, one_line
 
 PAGE_UNITS = 3000  # UTF-16 units of the items of one page; an item alone may be longer
 PAGE_ITEMS = 10
+_HEAD = 160  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def page(listing: Listing, number: int) -> Page:
     cuts = _cuts(listing.items)
     number = max(0, min(number, len(cuts) - 1))
     lines = Lines()
-    lines.add(listing.head, "level")
+    lines.add(one_line(listing.head, _HEAD), "level")
     lines.line(f" · page {number + 1} of {len(cuts)}" if len(cuts) > 1 else ":")
     if not listing.items:
         lines.line(listing.empty)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.alerts.message import Lines, clip, isolated, listed, one_line, passage_within
 from monitor.alerts.passage import harmless
-from monitor.alerts.phrases import MARKS, channel_name, local_time, names, titles
+from monitor.alerts.phrases import MARKS, channel_name, link, local_time, names, titles
 from monitor.health import Coverage, Report
 from monitor.language.fold import fold
 from monitor.models import Alert, AnyAlert, Bundle, FollowUp, Silence
@@ -17,6 +17,7 @@ from monitor.store.records import Found
 
 _EXCERPT = 220  # characters
 _ITEM_UNITS = 600
+_SAID_UNITS = 200
 
 
 def alert_item(alert: AnyAlert, verdict: Verdict, zone: ZoneInfo) -> Lines:
@@ -35,8 +36,8 @@ def alert_item(alert: AnyAlert, verdict: Verdict, zone: ZoneInfo) -> Lines:
     lines.passage(passage_within(post.text, alert.findings.spans, _EXCERPT, _ITEM_UNITS))
     said = [*(f"acknowledged by {one}" for one in verdict.acknowledged)]
     said += [f"called a false alarm by {one}" for one in verdict.false_alarm]
-    lines.line(harmless(post.url or ""), "link")
-    lines.line(listed([one_line(one) for one in said], 200), "dim")
+    lines.line(link(post), "link")
+    lines.line(listed([one_line(one) for one in said], _SAID_UNITS), "dim")
     lines.add("\n")
     return lines
 
@@ -51,14 +52,15 @@ def found_item(found: Found, zone: ZoneInfo) -> Lines:
     folded = fold(post.text)
     spans = [folded.span(start, end) for start, end in found.spans]
     lines.passage(passage_within(post.text, spans, _EXCERPT, _ITEM_UNITS))
-    lines.line(harmless(post.url or ""), "link")
+    lines.line(link(post), "link")
     lines.add("\n")
     return lines
 
 
 def silence_item(silence: Silence, channel: str | None, zone: ZoneInfo) -> Lines:
     """Write a silence: its number, what it mutes, until when, and who made it."""
-    what = [f"rule {silence.rule}" if silence.rule else "", f"entity {silence.entity}" if silence.entity else ""]
+    what = [f"rule {one_line(silence.rule)}" if silence.rule else ""]
+    what += [f"entity {one_line(silence.entity)}" if silence.entity else ""]
     what += [f"channel {channel}" if channel else "", f"text {isolated(silence.text)}" if silence.text else ""]
     lines = Lines()
     lines.add(f"{silence.id} ", "level")
@@ -70,7 +72,7 @@ def silence_item(silence: Silence, channel: str | None, zone: ZoneInfo) -> Lines
 def rule_item(rule: Rule) -> Lines:
     """Write a rule: its id, title, level and condition."""
     lines = Lines()
-    lines.add(rule.id, "level")
+    lines.add(one_line(rule.id), "level")
     lines.line(f" · {rule.level} · {one_line(rule.title)}")
     lines.line(clip(" ".join(rule.when_text.split()), 300), "dim")
     return lines

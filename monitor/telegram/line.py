@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -20,6 +21,7 @@ from monitor.telegram.chat import entities, markup
 
 log = structlog.get_logger()
 
+_PATIENCE = 60.0  # seconds; a longer wait is too long for who waits for an answer
 _LOOK_EVERY = 5.0  # seconds between two looks at the connection
 _FAILED = "Something went wrong here; the log says what."
 
@@ -83,7 +85,7 @@ class DeskLine:
         return _LOOK_EVERY
 
     async def _on_message(self, event: Any) -> None:
-        if self._desk is None:
+        if self._desk is None or not _is_plain(event.message):
             return
         said = Said(event.chat_id, _person(event), event.message.id, event.message.message or "")
         try:
@@ -91,10 +93,11 @@ class DeskLine:
         except Exception as error:  # a command's boundary: the next one must find us listening
             log.error("command_failed", error=str(error), exc_info=error)
             answers = [Answer(Rendered(_FAILED, (), None))]
-        if answers:
-            peer = await event.get_input_chat()
-            for answer in answers:
-                await self._settled(self._send(peer, answer, said.message))
+        for answer in answers:
+            await self._settled(partial(self._answer, event, answer, said.message))
+
+    async def _answer(self, event: Any, answer: Answer, reply_to: int) -> None:
+        await self._send(await event.get_input_chat(), answer, reply_to)
 
     async def _on_press(self, event: Any) -> None:
         if self._desk is None:
@@ -106,7 +109,7 @@ class DeskLine:
             log.error("button_failed", error=str(error), exc_info=error)
             reaction = Reaction(_FAILED)
         if reaction is not None:
-            await self._settled(self._react(event, pressed, reaction))
+            await self._settled(partial(self._react, event, pressed, reaction))
 
     async def _react(self, event: Any, pressed: Pressed, reaction: Reaction) -> None:
         assert self._bot is not None
@@ -159,12 +162,25 @@ class DeskLine:
             if not isinstance(error.__cause__, errors.MessageNotModifiedError):
                 raise
 
-    async def _settled(self, work: Awaitable[None]) -> None:
-        """Wait for an answer to go out; one that cannot is given up, with a line in the log."""
+    async def _settled(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Wait for an answer to go out, once more after a short wait that Telegram asks for; one that cannot is given
+        up, with a line in the log."""
         try:
-            await work
+            try:
+                await work()
+            except Wait as wait:
+                if wait.seconds > _PATIENCE:
+                    raise
+                await asyncio.sleep(wait.seconds)
+                await work()
         except SourceError as error:
             log.warning("answer_not_sent", reason=str(error))
+
+
+def _is_plain(message: Any) -> bool:
+    """Whether somebody wrote this as a text: what is forwarded, or stands under a picture, orders nothing."""
+    only_text = message.media is None or isinstance(message.media, types.MessageMediaWebPage)
+    return only_text and message.fwd_from is None
 
 
 def _random_id() -> int:
