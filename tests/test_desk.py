@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from telethon.tl import types
 
+from monitor.desk.callbacks import LIFETIME
+from monitor.store import audit
+from monitor.store.store import Store
+from tests.loopback import content, faults
 from tests.loopback.errors import RpcError
 from tests.loopback.peers import User
 from tests.loopback.scene import Scene, run
@@ -190,6 +195,47 @@ def test_strangers_and_forged_presses_get_nothing_and_are_logged(tmp_path: Path)
         assert monitor.rows("SELECT * FROM audit") == monitor.rows("SELECT * FROM wishes") == []
 
     in_room(tmp_path, story)
+
+
+def test_only_a_new_plain_text_is_a_command(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        world, analyst, place = room.scene.world, room.scene.analyst, room.place
+        await room.ask("/help")
+        said = world.send(analyst, place, "Good morning.")
+        world.edit(place, said.id, "/status")
+        world.send(analyst, place, "/status", media=content.photo())
+        world.send(analyst, place, "/status", fwd_from=content.hidden_forward("Somebody"))
+        world.send(analyst, place, "/status@another_example_bot")
+        assert "There is no rule" in await room.ask("/mute 1h rule \u202egnp.exe")
+        assert len(room.heard()) == 2
+        assert not set("".join(one.message for one in room.heard())) & set("\u202e\u2067")
+
+    in_room(tmp_path, story)
+
+
+def test_a_flood_wait_is_told_by_status_and_a_short_one_waited_out(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        scene, monitor = room.scene, room.monitor
+        scene.server.faults.add("messages.getHistory", faults.flood_wait(600))
+        await monitor.until(lambda: monitor.rows("SELECT * FROM floods"), 60)
+        scene.server.faults.add("messages.sendMessage", faults.flood_wait(1))
+        assert "Telegram asks to wait with history until" in await room.ask("/status")
+        scene.server.faults.add("messages.sendMessage", faults.flood_wait(3600))
+        scene.world.send(scene.analyst, room.place, "/help")
+        await monitor.until(lambda: monitor.lines("answer_not_sent"))
+        assert "/status how the reading goes" in await room.ask("/help")
+
+    in_room(tmp_path, story)
+
+
+def test_questions_are_forgotten_when_their_buttons_are(tmp_path: Path) -> None:
+    now = datetime(2026, 3, 28, 12, tzinfo=UTC)
+    with Store.open(tmp_path / "monitor.db") as store:
+        first = store.write(audit.ask, "/last 50", now)
+        second = store.write(audit.ask, "/rules", now + LIFETIME)
+        assert store.read(audit.question, first) == "/last 50"
+        store.write(audit.ask, "/channels", now + LIFETIME + timedelta(days=2))
+        assert (store.read(audit.question, first), store.read(audit.question, second)) == (None, "/rules")
 
 
 def test_long_answers_have_pages(tmp_path: Path) -> None:
