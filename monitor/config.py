@@ -176,7 +176,10 @@ class Settings(BaseSettings):
         default=None, description="the token of the bot that writes into the analyst chat, from @BotFather"
     )
     alert_chat: int | None = Field(
-        default=None, description="the analyst chat: a person's id, or a group's (negative, or -100…)"
+        default=None,
+        gt=-(2**63),
+        lt=2**63,
+        description="the analyst chat: a person's id, or a group's (negative, or -100…)",
     )
     analysts: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="the ids of the people whom the bot answers, separated by commas"

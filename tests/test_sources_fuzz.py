@@ -15,7 +15,7 @@ from monitor.sources.files import SUFFIXES, read_file
 from tests.pages_example import export_page, export_post, export_service, export_text, page, post
 from tests.test_sources_desktop_html import FORWARDED, POLL
 from tests.test_sources_desktop_json import CASES, MESSAGE
-from tests.test_sources_jsonl import OWN, RECORD, TELETHON, _telethon
+from tests.test_sources_jsonl import OWN, RECORD, TELETHON, telethon_record
 from tests.test_sources_preview_page import CASES as PAGES
 
 QUICK = settings(
@@ -31,7 +31,7 @@ SOUND: dict[str, bytes] = {
     "result.json": json.dumps(CHAT, ensure_ascii=False, indent=1).encode(),
     "account.json": json.dumps({"about": "", "chats": {"about": "", "list": [CHAT, CHAT]}}).encode(),
     "own.jsonl": "\n".join(json.dumps({**RECORD, **fields}) for fields, _ in OWN.values()).encode(),
-    "telethon.jsonl": "\n".join(json.dumps(_telethon(**fields)) for fields, _ in TELETHON.values()).encode(),
+    "telethon.jsonl": "\n".join(json.dumps(telethon_record(**fields)) for fields, _ in TELETHON.values()).encode(),
     "array.json": json.dumps([{**RECORD, **fields} for fields, _ in OWN.values()]).encode(),
     "t.me.html": page(*(post(number, content) for number, (content, _) in enumerate(PAGES.values(), start=1))),
     "messages.html": export_page(
@@ -48,7 +48,7 @@ SHARDS = [
 ]  # fmt: skip
 
 
-def _read(path: Path, content: bytes) -> list[Post | Rejected | Skipped]:
+def checked_reads(path: Path, content: bytes) -> list[Post | Rejected | Skipped]:
     path.write_bytes(content)
     reads = list(read_file(path))
     for read in reads:
@@ -69,12 +69,12 @@ def _read(path: Path, content: bytes) -> list[Post | Rejected | Skipped]:
 @QUICK
 @given(content=st.binary(max_size=200), suffix=st.sampled_from(sorted(SUFFIXES)))
 def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes, suffix: str) -> None:
-    _read(tmp_path / f"file{suffix}", content)
+    checked_reads(tmp_path / f"file{suffix}", content)
 
 
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_file_is_read_without_a_rejection(tmp_path: Path, name: str) -> None:
-    reads = _read(tmp_path / name, SOUND[name])
+    reads = checked_reads(tmp_path / name, SOUND[name])
     assert not [read for read in reads if isinstance(read, Rejected)]
     assert [read for read in reads if isinstance(read, Post)]
 
@@ -95,7 +95,7 @@ CUTS: Callable[[], st.SearchStrategy[list[tuple[float, int, bytes]]]] = lambda: 
 @QUICK
 @given(name=st.sampled_from(sorted(SOUND)), cuts=CUTS())
 def test_a_file_with_faults_is_read_or_refused(tmp_path: Path, name: str, cuts: list[tuple[float, int, bytes]]) -> None:
-    _read(tmp_path / name, faulty(SOUND[name], cuts))
+    checked_reads(tmp_path / name, faulty(SOUND[name], cuts))
 
 
 @QUICK
@@ -103,8 +103,12 @@ def test_a_file_with_faults_is_read_or_refused(tmp_path: Path, name: str, cuts: 
     name=st.sampled_from(["result.json", "own.jsonl", "t.me.html", "messages.html", "array.json"]), cut=st.floats(0, 1)
 )
 def test_a_file_that_is_cut_off_gives_only_posts_that_the_whole_one_has(tmp_path: Path, name: str, cut: float) -> None:
-    whole = {(read.id, read.text, read.media) for read in _read(tmp_path / name, SOUND[name]) if isinstance(read, Post)}
-    reads = _read(tmp_path / name, SOUND[name][: int(cut * len(SOUND[name]))])
+    whole = {
+        (read.id, read.text, read.media)
+        for read in checked_reads(tmp_path / name, SOUND[name])
+        if isinstance(read, Post)
+    }
+    reads = checked_reads(tmp_path / name, SOUND[name][: int(cut * len(SOUND[name]))])
     assert {(read.id, read.text, read.media) for read in reads if isinstance(read, Post)} <= whole
 
 
@@ -114,4 +118,4 @@ def test_a_file_that_is_cut_off_gives_only_posts_that_the_whole_one_has(tmp_path
 def test_a_file_with_faults_is_read_or_refused_many_times(
     tmp_path: Path, name: str, cuts: list[tuple[float, int, bytes]]
 ) -> None:
-    _read(tmp_path / name, faulty(SOUND[name], cuts))
+    checked_reads(tmp_path / name, faulty(SOUND[name], cuts))

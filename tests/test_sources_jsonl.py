@@ -184,7 +184,7 @@ def test_an_album_comes_before_the_next_post_of_its_channel(tmp_path: Path) -> N
     assert [read.ids for read in _read(tmp_path, *album, later)] == [(7, 8), (9,)]
 
 
-def _telethon(**more: Any) -> dict[str, Any]:
+def telethon_record(**more: Any) -> dict[str, Any]:
     """A message as telethon writes it; more fields as its constructor takes them."""
     message = types.Message(id=7, peer_id=types.PeerChannel(1700000001), date=MOMENT, message="Двое", **more)
     record: dict[str, Any] = json.loads(message.to_json())
@@ -282,7 +282,7 @@ TELETHON: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 @pytest.mark.parametrize(("fields", "expected"), [pytest.param(*case, id=name) for name, case in TELETHON.items()])
 def test_a_message_of_telethon_is_read_whole(tmp_path: Path, fields: dict[str, Any], expected: dict[str, Any]) -> None:
-    (read,) = _read(tmp_path, _telethon(**fields), channel="russvolcorps")
+    (read,) = _read(tmp_path, telethon_record(**fields), channel="russvolcorps")
     assert replace(read, raw=b"") == replace(PLAIN, channel=Channel(1700000001, "russvolcorps"), **expected)
 
 
@@ -291,7 +291,9 @@ def test_of_telethon_s_messages_only_posts_of_channels_are_read(tmp_path: Path) 
     service = types.MessageService(id=1, peer_id=peer, date=MOMENT, action=types.MessageActionPinMessage())
     private = types.Message(id=2, peer_id=types.PeerUser(5), date=MOMENT, message="Личное")
     reads = _read(
-        tmp_path, *(json.loads(one.to_json()) for one in (service, types.MessageEmpty(3, peer), private)), _telethon()
+        tmp_path,
+        *(json.loads(one.to_json()) for one in (service, types.MessageEmpty(3, peer), private)),
+        telethon_record(),
     )
     assert [read.channel if isinstance(read, Post) else read for read in reads] == [
         Skipped("posts.jsonl", "service message (pin message)"),

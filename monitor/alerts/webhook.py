@@ -127,13 +127,22 @@ def payload(message: Message, zone: ZoneInfo) -> dict[str, Any]:
             return {**common, "kind": "note", "about": message.kind, "at": message.at}
         case Bundle():
             members = [one.id for one in message.members]
-            return {**common, "kind": message.kind, "total": message.total, "members": members}
+            return {
+                **common,
+                "kind": message.kind,
+                "total": message.total,
+                "members": members,
+                "opened": message.opened,
+                "until": message.until,
+            }
         case FollowUp():
             return {
                 **common,
                 "kind": message.kind,
                 "alert": message.alert.id,
                 "noticed": message.noticed,
+                "revision": message.revision,
+                "text_before": message.before.text,
                 "post": _post(message.after),
                 "rules": _rules(message.findings.matches),
                 "entities": _entities(message.findings.entities),
@@ -142,6 +151,7 @@ def payload(message: Message, zone: ZoneInfo) -> dict[str, Any]:
             return {
                 **common,
                 "kind": message.kind,
+                "revision": message.revision,
                 "post": _post(message.post),
                 "language": message.language,
                 "rules": _rules(message.findings.matches),
@@ -187,7 +197,7 @@ def _seconds(text: str, now: float) -> float:
         return min(_MOST_WAIT, float(text))
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 60.0
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return min(_MOST_WAIT, max(1.0, (until - datetime.fromtimestamp(now, UTC)).total_seconds()))

@@ -53,8 +53,10 @@ def mute_wish(rest: str) -> MuteWish:
         raise WrongForm(MUTE_FORM)
     if not timedelta(0) < length <= LONGEST_MUTE:
         raise WrongForm(f"A silence lasts a minute at least and {LONGEST_MUTE.days} days at most: {MUTE_FORM}")
-    what = words[2].strip()
-    return MuteWish(length, **{words[1].lower(): what.removeprefix("@")})
+    what = words[2].strip().removeprefix("@")
+    if not what:
+        raise WrongForm(MUTE_FORM)
+    return MuteWish(length, **{words[1].lower(): what})
 
 
 def number(rest: str, form: str) -> int:

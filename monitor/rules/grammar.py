@@ -52,11 +52,11 @@ def parse(text: str) -> Node:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    at = 0
-    while text[at:].strip():
+    at, end = 0, len(text.rstrip())
+    while at < end:
         found = _TOKEN.match(text, at)
         if found is None:
-            at += len(text[at:]) - len(text[at:].lstrip())
+            at = end - len(text[at:end].lstrip())
             raise ConditionError(f"“{text[at]}” has no meaning in a condition", at + 1)
         kind = str(found.lastgroup)
         yield _Token(kind, found[kind], found.start(kind) + 1)
@@ -98,8 +98,8 @@ class _Reader:
         if token is None:
             return left
         verb, _, number = token.text.partition("/")
-        if int(number) > MAX_DISTANCE:
-            raise ConditionError(f"{token.text}: at most {MAX_DISTANCE} words may stand between", token.column)
+        if len(number) > 9 or int(number) > MAX_DISTANCE:
+            raise ConditionError(f"{verb}/{number[:9]}: at most {MAX_DISTANCE} words may stand between", token.column)
         after = self.peek()
         right = self._unary()
         for operand, place in ((left, start), (right, after)):

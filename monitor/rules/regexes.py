@@ -74,6 +74,8 @@ def _alternative(source: str) -> Alternative:
         return Alternative(re2.compile(_translated(inside), options), starts, ends)
     except re2.error as error:
         raise RegexError(_explained(inside, error)) from error
+    except UnicodeEncodeError as error:
+        raise RegexError("holds half a character (a lone surrogate); write the whole one") from error
 
 
 # What RE2 refuses, by what it says (or by the construct, where it says too little), and what to write instead.

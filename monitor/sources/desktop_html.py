@@ -15,13 +15,13 @@ from pathlib import Path
 from selectolax.lexbor import LexborNode
 
 from monitor.models import Channel, Forward, Media, Post, Rejected, Skipped
-from monitor.sources.fields import FieldError, body, date, line, whole
+from monitor.sources.fields import FieldError, body, date, line, shown, whole
 from monitor.sources.markup import breaks_off, has_class, parse, pieces, text_of
 from monitor.sources.source import Read
 
 MARKS = (b"page_body chat_page", b'class="history"')
 _DATE = re.compile(r"(\d{2})\.(\d{2})\.(\d{4}) (\d{2}:\d{2}:\d{2})(?: (?:UTC|GMT)?([+-]\d{2}:?\d{2})?)?")
-_DURATION = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})\b")
+_DURATION = re.compile(r"(?:(\d{1,6}):)?(\d{1,2}):(\d{2})\b")
 _REPLY = re.compile(r"message(\d{1,18})\Z")
 _STARTS = re.compile(rb'<div\b[^<>]*\bclass="message[ "]')
 _KINDS = (
@@ -122,7 +122,7 @@ def _date(stamp: LexborNode | None) -> datetime:
     text = (stamp.attributes.get("title") or "") if stamp else ""
     found = _DATE.match(text)
     if found is None:
-        raise FieldError("the post has no date" if not text else f"{text[:40]!r} is no date of an export")
+        raise FieldError("the post has no date" if not text else f"{shown(text)} is no date of an export")
     day, month, year, time, zone = found.groups()
     return date(f"{year}-{month}-{day}T{time}{zone or '+00:00'}")
 

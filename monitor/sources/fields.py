@@ -25,13 +25,19 @@ def bare_id(value: Any) -> int | None:
     return (number - _CHANNEL_PREFIX if number > _CHANNEL_PREFIX else number) or None
 
 
+def shown(value: Any) -> str:
+    """Return a value that cannot be used as a sentence about it names it: its beginning, odd characters escaped."""
+    written = repr(str(value)[:40])
+    return written if len(written) <= 80 else f"{written[:79]}…"
+
+
 def post_id(record: dict[str, Any]) -> int:
     """Return the id of a post's record; raises FieldError where there is none."""
     value = record.get("id")
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise FieldError("the post has no id" if value is None else f"the id {str(value)[:40]!r} is no number")
+        raise FieldError("the post has no id" if value is None else f"the id {shown(value)} is no number")
     if not 0 < value < 2**63:
         raise FieldError(f"the id {str(value)[:40]} is no post's")
     return value
@@ -51,7 +57,7 @@ def date(value: Any) -> datetime:
         pass
     if value is None or value == "":
         raise FieldError("the post has no date")
-    raise FieldError(f"{str(value)[:40]!r} is no date; write it as 2023-06-04T09:30:00+00:00")
+    raise FieldError(f"{shown(value)} is no date; write it as 2023-06-04T09:30:00+00:00")
 
 
 def optional_date(value: Any) -> datetime | None:

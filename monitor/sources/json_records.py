@@ -17,6 +17,7 @@ import orjson
 from monitor.sources.fields import FieldError
 
 MAX_RECORD = 16_000_000  # bytes; a post of Telegram has some 100,000 at most
+MAX_DEPTH = 200  # lists and objects, one in the other; an article of Telegram has some twenty
 _CHUNK = 1 << 18
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _TOKEN = re.compile(rb"\s*+(" + _STRING + rb'|[{}\[\],:]|[^\s"{}\[\],:]++)', re.DOTALL)
@@ -31,7 +32,9 @@ class BrokenFile(Exception):  # noqa: N818  it names the file, not the error
 
 
 def parsed(raw: bytes) -> Any:
-    """Return the value of a record; raises FieldError where it is no JSON, whatever is borne."""
+    """Return the value of a record; raises FieldError where it is no JSON, whatever is borne, or nested past sense."""
+    if _is_deep(raw):
+        raise FieldError("the record is nested too deeply to be a post")
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -42,6 +45,17 @@ def parsed(raw: bytes) -> Any:
         raise FieldError("the record is nested too deeply to be a post") from None
     except ValueError as error:
         raise FieldError(f"the record is no JSON ({str(error)[:80]})") from None
+
+
+def _is_deep(raw: bytes) -> bool:
+    """Tell whether a record is nested deeper than whoever reads it could follow; most have too few brackets for it."""
+    if raw.count(b"[") + raw.count(b"{") <= MAX_DEPTH:
+        return False
+    depth = deepest = 0
+    for found in _BRACKET.finditer(raw):
+        depth += (found[1] in (b"{", b"[")) - (found[1] in (b"}", b"]"))
+        deepest = max(deepest, depth)
+    return deepest > MAX_DEPTH
 
 
 def _mended(found: re.Match[str]) -> str:

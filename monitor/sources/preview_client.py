@@ -170,6 +170,6 @@ def _wait(header: str, now: datetime) -> float:
     """Return the seconds that a Retry-After asks for, given as such or as a date."""
     try:
         seconds = float(header) if header.strip().isdecimal() else (parsedate_to_datetime(header) - now).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return _WAIT
     return min(max(seconds, 1.0), _LONGEST_WAIT)

@@ -30,10 +30,10 @@ _KINDS = (
     (".tgme_widget_message_location_wrap", "location"),
     (".tgme_widget_message_contact_wrap", "contact"),
 )
-_POST_LINK = re.compile(r"(?:https?://)?t\.me/(?:s/)?([A-Za-z]\w{3,31})/(\d+)")
+_POST_LINK = re.compile(r"(?:https?://)?t\.me/(?:s/)?([A-Za-z]\w{3,31})/(\d{1,18})(?!\d)", re.ASCII)
 _STARTS = re.compile(rb'<div\b[^<>]*\bclass="tgme_widget_message[ "]')
 _DATA_POST = re.compile(r"(\w+)/(\d{1,18})", re.ASCII)
-_SINGLE = re.compile(r"/(\d+)\?single")
+_SINGLE = re.compile(r"/(\d{1,18})\?single", re.ASCII)
 _UNITS = {"K": 1_000, "M": 1_000_000}
 
 
@@ -209,7 +209,7 @@ def _kind(node: LexborNode, kind: str) -> str:
 
 def _seconds(clock: str) -> int | None:
     parts = clock.split(":")
-    if not all(part.isascii() and part.isdigit() for part in parts):
+    if len(parts) > 3 or not all(part.isascii() and part.isdigit() and len(part) < 7 for part in parts):
         return None
     seconds = 0
     for part in parts:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.models import Channel, Forward, Media, Post, Skipped
-from monitor.sources.fields import FieldError, bare_id, body, clean, date, line, optional_date, post_id, whole
+from monitor.sources.fields import FieldError, bare_id, body, clean, date, line, optional_date, post_id, shown, whole
 from monitor.sources.naming import named
 
 # "PinMessage" → "pin message", "SetMessagesTTL" → "set messages ttl"
@@ -42,7 +42,7 @@ def passed_over(record: dict[str, Any]) -> str | None:
     if kind == "MessageEmpty":
         return "deleted message"
     if kind != "Message":
-        raise FieldError(f"{str(kind)[:40]!r} is no message of a channel")
+        raise FieldError(f"{shown(kind)} is no message of a channel")
     return None
 
 
@@ -159,7 +159,9 @@ def _photo_size(photo: dict[str, Any]) -> int | None:
 
 def _document(document: dict[str, Any]) -> Media:
     attributes = document.get("attributes")
-    by_name = {one.get("_"): one for one in attributes if isinstance(one, dict)} if isinstance(attributes, list) else {}
+    by_name = (
+        {str(one.get("_")): one for one in attributes if isinstance(one, dict)} if isinstance(attributes, list) else {}
+    )
     video, audio = by_name.get("DocumentAttributeVideo"), by_name.get("DocumentAttributeAudio")
     kind = "document"
     if "DocumentAttributeSticker" in by_name:

@@ -221,7 +221,7 @@ async def _peer(bot: Bot, chat: int) -> Any:
             raise NotifierError(_CLOSED[errors.PeerIdInvalidError])
         return types.InputPeerUser(user.id, user.access_hash or 0)
     marked = str(chat)
-    if not marked.startswith("-100"):
+    if not marked.startswith("-100") or marked == "-100":
         found = await bot.request(functions.messages.GetChatsRequest([-chat]), "chat")
         moved = getattr(found.chats[0], "migrated_to", None)
         if moved is not None:

@@ -1,0 +1,1 @@
+"""Every parser of the program on input that nobody meant: see README.md."""

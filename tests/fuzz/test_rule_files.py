@@ -1,0 +1,290 @@
+"""Rule files: YAML, conditions, expressions and words, as they stand in files that somebody is still writing."""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+from typing import get_args
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.language.fold import fold_form
+from monitor.rules.compiler import compile_rules
+from monitor.rules.condition import And, EntityRef, From, Has, KindRef, Near, Node, Not, Or, TermRef
+from monitor.rules.derivation import term_lexemes
+from monitor.rules.document import Language
+from monitor.rules.grammar import ConditionError, parse
+from monitor.rules.linting import lint
+from monitor.rules.loader import RuleErrors, load, packs_folder
+from monitor.rules.reader import term_kind
+from monitor.rules.regexes import RegexError, compile_regex
+from monitor.rules.schema import Place, RuleSet, Term
+from monitor.rules.yaml_tree import read_tree
+from tests.fuzz import mutation
+from tests.fuzz.running import Parser, outcome, quick_and_long
+from tests.fuzz.scratch import folder
+from tests.test_rules_loading import MANY, SOUND
+
+PLACES = """entities:
+  shebekino: {kind: place, name: Shebekino, forms: {ru: Шебекино, uk: Шебекіно}, aliases: {nl: [Sjebekino-Oost]}}
+  corps:
+    kind: organisation
+    name: Russian Volunteer Corps
+    forms: {ru: Русский добровольческий корпус}
+    aliases: {any: [РДК], en: [RVC]}
+    never: {ru: [дворянский корпус]}
+    unless: {ru: [шахматы]}
+  kuznetsov: {kind: person, gender: m, name: P Kuznetsov, forms: {ru: Пётр Кузнецов}, surname: near(мост or @corps)}
+rules:
+  evacuation:
+    title: Evacuation
+    level: high
+    raise: {high: [drill]}
+    terms:
+      act:   {ru: [эвакуация, эвакуировать, =вывоз], en: [evacuat*], nl: ["*ontruiming", geëvacueerd], de: ["*räum*"]}
+      drill: {ru: [учения], nl: [oefening], any: ["#drill", '/\\bт-?[0-9]{2}\\b/', "112"]}
+    when: act near/12 @shebekino and not (drill or from(news, @other) and has(photo))
+    tests:
+      hit:  ["В Шебекине началась эвакуация", {text: Evacuatie in Sjebekino, channel: news, media: [photo]}]
+      miss: ["Учения по эвакуации в Шебекине"]
+  drill: {title: Drill, level: low, terms: {word: {ru: учения}}, when: word, tests: {hit: [учения], miss: [мост]}}
+tests:
+  shebekino: {hit: [Шебекино], miss: [Белгород]}
+"""
+_EXPRESSIONS = r"""
+\bт-?[0-9]{2}\b
+взя(?:т|ли) .{1,20} в плен
+[а-яё]+ск(?:ий|ого)\b
+\p{Lu}\p{L}+
+(?s)a.*?b|c\d{2,3}
+[^\w\s]{3,}
+(?:а|б)+$
+^\W*срочно
+\x{0410}[[:^punct:]]
+(a(b(c)))\\
+(?i:x)y*|\d{1,1000}
+""".strip().splitlines()
+_TERMS = [
+    *("эвакуация", "=плен", "evacuat*", "*räumung", "*бат*", "#drill", "112", "/т-?90/", "l'otage", "п'ять", "ЗСУ"),
+    *("Свобода России", "=в плену", "«взять в плен»", "prisonnier de guerre", "krijgsgevangene"),
+]
+_CONDITIONS = """
+act near/12 @shebekino and not drill
+a or b and not (c before/3 @person or from(x, @y))
+has(photo) and a
+(a or b) near/0 (c or @place)
+not (a near/2 b)
+((a))
+word-1 or @id_2 and not has(video)
+""".strip().splitlines()
+_BETWEEN = [" ", "  ", "\n", "\t", "\u00a0"]
+
+
+@cache
+def _rule_files() -> list[str]:
+    """Small files, and entries of the bundled packs."""
+    entries = []
+    for path in packs_folder().glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        for part in text.split("\n\n")[:40]:
+            entries.append(part if part.startswith(("rules:", "entities:")) else f"entities:\n{part}\nrules:\n{part}")
+    return [PLACES, PLACES, MANY, f"rules:{SOUND}", *entries]
+
+
+def _file(random: Random) -> bytes:
+    faulty = mutation.text(random, _rule_files(), soup=0.03).encode("utf-8", "surrogatepass")
+    return mutation.content(random, [faulty]) if random.random() < 0.2 else faulty
+
+
+def _small_file(random: Random) -> bytes:
+    """A file that is likely to be sound, with odd words in it."""
+    word = _word(random).replace("'", "''").replace("\0", "")
+    kind = random.choice(("place", "organisation", "person, gender: m", "person, gender: f"))
+    language = random.choice(get_args(Language))
+    where = random.choice(("forms", "aliases"))
+    other = random.choice((language, "any"))
+    text = f"""entities:
+  one: {{kind: {kind}, name: One, {where}: {{{language}: '{word}'}}}}
+rules:
+  two:
+    title: Two
+    level: low
+    terms: {{word: {{{other}: '{word}'}}}}
+    when: word or @one
+    tests: {{hit: ['{word}'], miss: [Погода]}}
+"""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def tree(content: bytes) -> None:
+    """Read a file as YAML: each fault has a place in it."""
+    path = folder("rules") / "rules.yaml"
+    path.write_bytes(content)
+    lines = _lines(content)
+    for fault in read_tree(path).faults:
+        assert fault.message
+        assert 1 <= fault.line <= len(lines) + 1
+        assert fault.column >= 1
+
+
+def loaded(content: bytes) -> RuleSet | None:
+    """Load a file; what is wrong with it is said with a place in this file."""
+    path = folder("rules") / "rules.yaml"
+    path.write_bytes(content)
+    lines = _lines(content)
+    found = outcome(lambda: load([path], packs=False), RuleErrors)
+    if isinstance(found, RuleSet):
+        return found
+    assert found.errors
+    for error in found.errors:
+        assert error.message
+        assert error.place.file == str(path)
+        assert 1 <= error.place.line <= len(lines) + 1
+        assert error.place.column >= 1
+    return None
+
+
+def _lines(content: bytes) -> list[str]:
+    return content.decode("utf-8", "replace").replace("\r\n", "\n").splitlines()
+
+
+def compiled(content: bytes) -> None:
+    """Compile what could be loaded, look for advice, and try it on its own words."""
+    rules = loaded(content)
+    if rules is None:
+        return
+    lint(rules)
+    matcher = compile_rules(rules)
+    for rule in rules.rules:
+        for text in [one.text for one in rule.tests.hit]:
+            found = matcher.find(text)
+            assert all(0 <= start < end <= len(text) for start, end in found.spans)
+            matcher.explain(text)
+
+
+def _condition(random: Random) -> str:
+    return mutation.text(random, _CONDITIONS, soup=0.3)
+
+
+def read_or_refused(text: str) -> None:
+    """Read a condition: a fault has its column; what was read reads the same once it is printed."""
+    found = outcome(lambda: parse(text), ConditionError)
+    if isinstance(found, ConditionError):
+        assert 1 <= found.column <= len(text) + 1
+        assert str(found)
+    else:
+        assert parse(str(found)) == found
+
+
+def _any_condition(random: Random) -> tuple[Node, str]:
+    """A condition, and a text of it with other blanks."""
+    node = _either(random, 3)
+    written = str(node)
+    return node, "".join(random.choice(_BETWEEN) if sign == " " else sign for sign in written)
+
+
+def _either(random: Random, depth: int) -> Node:
+    parts = tuple(_both(random, depth) for _ in range(random.choice((1, 1, 2, 3))))
+    return parts[0] if len(parts) == 1 else Or(parts)
+
+
+def _both(random: Random, depth: int) -> Node:
+    parts = tuple(_distance(random, depth) for _ in range(random.choice((1, 1, 2, 3))))
+    return parts[0] if len(parts) == 1 else And(parts)
+
+
+def _distance(random: Random, depth: int) -> Node:
+    if random.random() < 0.3:
+        return Near(_operand(random), _operand(random), random.choice((0, 1, 12, 1000)), random.random() < 0.5)
+    atom = _atom(random, depth)
+    return Not(atom) if random.random() < 0.3 else atom
+
+
+def _atom(random: Random, depth: int) -> Node:
+    kind = random.random()
+    if kind < 0.3 and depth:
+        return _either(random, depth - 1)
+    if kind < 0.4:
+        return From(tuple(_name(random) for _ in range(random.choice((1, 2, 5)))))
+    if kind < 0.5:
+        return Has(random.choice(("photo", "voice", "nothing")))
+    return _operand(random, plain=True)
+
+
+def _operand(random: Random, *, plain: bool = False) -> Node:
+    one = random.choice((TermRef(_name(random)), EntityRef(_name(random)), KindRef(random.choice(("person", "place")))))
+    if plain or random.random() < 0.7:
+        return one
+    return Or((one, TermRef(_name(random))))
+
+
+def _name(random: Random) -> str:
+    return random.choice(("act", "word-1", "слово", "_x", "near", "from1", "Überfall", "not-so", "and_", "п1"))
+
+
+def read_again(made: tuple[Node, str]) -> None:
+    """Print a condition and read it: it is the same."""
+    node, text = made
+    assert parse(text) == node
+
+
+def _expression(random: Random) -> tuple[str, str]:
+    return mutation.text(random, _EXPRESSIONS), mutation.text(
+        random, ["взяли троих в плен у Т-90, срочно", "ab abc c12"]
+    )
+
+
+def matched(made: tuple[str, str]) -> None:
+    """Compile an expression and look for it: matches lie in the text, and hold something."""
+    source, text = made
+    folded = fold_form(text).encode("utf-8", "replace").decode()
+    regex = outcome(lambda: compile_regex(source), RegexError)
+    if isinstance(regex, RegexError):
+        assert str(regex)
+    else:
+        assert all(0 <= start < end <= len(folded) for start, end in regex.spans(folded))
+
+
+def _word(random: Random) -> str:
+    return mutation.text(random, _TERMS, soup=0.2)[:60]
+
+
+def _term(random: Random) -> tuple[str, str]:
+    return _word(random), random.choice((*get_args(Language), "any"))
+
+
+def derived(made: tuple[str, str]) -> None:
+    """Work out the forms of a term: its form itself is among them."""
+    text, language = made
+    kind = term_kind(text)
+    if kind != "regex":
+        term_lexemes(Term("word", language, text, kind, Place("rules.yaml", 1, 1)))
+
+
+PARSERS = [
+    Parser("YAML", _file, tree, 15_000),
+    Parser("rule files", _file, loaded, 12_000),
+    Parser("rules, compiled", _small_file, compiled, 2_000),
+    Parser("conditions", _condition, read_or_refused, 100_000),
+    Parser("sound conditions", _any_condition, read_again, 60_000),
+    Parser("expressions", _expression, matched, 40_000),
+    Parser("terms", _term, derived, 20_000),
+]
+test_quick, test_long = quick_and_long(PARSERS)
+
+_NAMES = st.from_regex(r"[^\W\d_](?:[\w-]{0,8}\w)?", fullmatch=True).filter(
+    lambda name: name not in {"and", "or", "not"}
+)
+_OPERANDS = (
+    st.builds(TermRef, _NAMES) | st.builds(EntityRef, _NAMES) | st.sampled_from([KindRef("person"), KindRef("place")])
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(_OPERANDS, _OPERANDS, st.integers(0, 1000), st.booleans())
+def test_names_of_all_alphabets_are_read_as_they_are_written(
+    left: Node, right: Node, words: int, ordered: bool
+) -> None:
+    node = And((Near(left, right, words, ordered), Not(left)))
+    assert parse(str(node)) == node
