@@ -16,10 +16,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.alerts.notifier import Dispatch, NotifierError
+from monitor.alerts.render import render
 from monitor.alerts.webhook import WebhookNotifier, address_fault
-from monitor.models import Level, Message, Note
-from tests.alerts_example import example
+from monitor.models import Kind, Level, Message, Note
+from tests.alerts_example import TEXT, example
 from tests.receiver import Receiver, listening, plain
+from tests.test_render_bundles import bundle, member
+from tests.test_render_changes import reply
 
 UTC_ZONE = ZoneInfo("UTC")
 SECRET = "long-secret-of-the-desk"
@@ -67,6 +70,59 @@ def test_a_post_is_signed_and_has_the_values_of_the_alert(receiver: Receiver) ->
     assert (rule["id"], said["post"]["text"][start:end]) == ("prisoners", "пленных")
     assert [one["name"] for one in said["entities"]] == ["Denis Kapustin"]
     assert said["text"].startswith("🔴 HIGH · Prisoners of war")
+
+
+_FOLLOWED = reply(Kind.EDIT, TEXT.replace("двух", "трёх"), *example().findings.matches)
+_BUNDLE = bundle(Kind.SUMMARY, member(1), member(2), total=9)
+KINDS: dict[str, tuple[Message, dict[str, Any]]] = {
+    "a note": (
+        NOTE,
+        {"id": 3, "level": "medium", "kind": "note", "about": "gone", "at": "2023-06-04T09:00:00+00:00"},
+    ),
+    "several alerts in one": (
+        _BUNDLE,
+        {
+            "id": 99,
+            "level": "low",
+            "kind": "summary",
+            "total": 9,
+            "members": [1, 2],
+            "opened": "2023-06-04T09:05:00+00:00",
+            "until": "2023-06-04T10:05:00+00:00",
+        },
+    ),
+    "an edit": (
+        _FOLLOWED,
+        {
+            "id": 9,
+            "level": "high",
+            "kind": "edit",
+            "alert": 7,
+            "noticed": "2023-06-04T12:25:00+00:00",
+            "revision": 2,
+            "text_before": TEXT,
+            "post": {
+                "channel": {"id": 1700000001, "name": "russvolcorps", "title": "РДК"},
+                "post_id": 412,
+                "date": "2023-06-04T09:05:00+00:00",
+                "edited": "2023-06-04T10:30:00+00:00",
+                "url": "https://t.me/russvolcorps/412",
+                "text": TEXT.replace("двух", "трёх"),
+            },
+            "rules": [{"id": "prisoners", "title": "Prisoners of war", "level": "high", "spans": [[33, 40]]}],
+            "entities": [{"id": "denis-kapustin", "kind": "person", "name": "Denis Kapustin", "spans": [[0, 8]]}],
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("case", KINDS)
+def test_each_kind_of_message_has_its_values(case: str, receiver: Receiver) -> None:
+    message, expected = KINDS[case]
+    key = _send(receiver.url, message)
+    said = json.loads(receiver.got[0][1])
+    common = {"event": "new", "key": key, "reply_to": HOW.reply_to, "text": render(message, zone=UTC_ZONE).text}
+    assert said == {**common, **expected}
 
 
 def _hang(handler: BaseHTTPRequestHandler) -> None:
