@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import orjson
 from sqlite_utils import Database
 
 from monitor.store.records import DiskFull, StoreError
@@ -21,7 +22,7 @@ def told(path: Path) -> Iterator[None]:
     """Turn what SQLite raises inside into a StoreError that names the file and what to do."""
     try:
         yield
-    except OverflowError as error:
+    except (OverflowError, orjson.JSONEncodeError) as error:  # SQLite's limit, and that of our JSON columns
         raise StoreError(f"{path}: a number has more than 64 bits and cannot be stored; nothing was stored") from error
     except sqlite3.Error as error:
         kind = DiskFull if _code(error) == sqlite3.SQLITE_FULL else StoreError
