@@ -15,6 +15,8 @@ _LETTER = rf"[^\W{_BESIDE}]"
 _WORD = re.compile(rf"{_LETTER}++(?:[{MARKS}]++{_LETTER}*+|'{_LETTER}++)*+")
 _WORD_CHARACTER = re.compile(rf"{_LETTER}|[{MARKS}]")
 
+_FAR = 72  # characters
+
 _HASHTAG = re.compile(rf"(?<![\w&])#[\w{MARKS}]+")
 
 # "[text](target)"; a target may hold brackets of its own.
@@ -58,6 +60,23 @@ def words(text: str) -> list[Span]:
     A hyphen separates words: "пригожин-младший" is two.
     """
     return [match.span() for match in _WORD.finditer(text)]
+
+
+def word_after(text: str, position: int) -> str:
+    """Return the first word of the folded text that begins at or after this position; empty where there is none."""
+    found = _WORD.search(text, position)
+    return found[0] if found else ""
+
+
+def word_before(text: str, position: int) -> str:
+    """Return the last word of the folded text before this position, or its last letters if it is a long one.
+
+    Empty where no word ends among the last characters.
+    """
+    low = max(position - _FAR, 0)
+    start = text.rfind(" ", low, max(position - 2, 0)) + 1 or low
+    found = _WORD.findall(text, start, position) or _WORD.findall(text, low, position)
+    return found[-1] if found else ""
 
 
 def is_word_character(character: str) -> bool:

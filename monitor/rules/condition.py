@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.models import Mention
@@ -159,8 +159,11 @@ class Verdict:
     parts: tuple[Verdict, ...] = ()
 
 
-def evaluate(node: Node, evidence: Evidence) -> Verdict:
-    """Tell whether a condition holds and why; hits are those of the parts that hold, never of a negated one."""
+def evaluate(node: Node, evidence: Evidence, *, whole: bool = True) -> Verdict:
+    """Tell whether a condition holds and why; hits are those of the parts that hold, never of a negated one.
+
+    Without `whole` an `and` has no parts after the first that does not hold.
+    """
     match node:
         case TermRef(name):
             return _found(node, evidence.terms.get(name, ()))
@@ -174,60 +177,25 @@ def evaluate(node: Node, evidence: Evidence) -> Verdict:
         case Has(media):
             return Verdict(node, media in evidence.media)
         case Not(part):
-            inner = evaluate(part, evidence)
+            inner = evaluate(part, evidence, whole=whole)
             return Verdict(node, not inner.value, (), (inner,))
         case Near():
-            left, right = evaluate(node.left, evidence), evaluate(node.right, evidence)
-            hits = _near(left.hits, right.hits, node.words, node.ordered)
+            left = evaluate(node.left, evidence, whole=whole)
+            right = evaluate(node.right, evidence, whole=whole)
+            hits = _near(left.hits, right.hits, node.words, node.ordered) if left.hits and right.hits else ()
             return Verdict(node, bool(hits), hits, (left, right))
         case And(parts):
-            inner_parts = tuple(evaluate(part, evidence) for part in parts)
+            judged: list[Verdict] = []
+            for part in parts:
+                judged.append(evaluate(part, evidence, whole=whole))
+                if not judged[-1].value and not whole:
+                    break
+            inner_parts = tuple(judged)
             value = all(part.value for part in inner_parts)
             return Verdict(node, value, _joined(inner_parts) if value else (), inner_parts)
         case Or(parts):
-            inner_parts = tuple(evaluate(part, evidence) for part in parts)
+            inner_parts = tuple(evaluate(part, evidence, whole=whole) for part in parts)
             return Verdict(node, any(part.value for part in inner_parts), _joined(inner_parts), inner_parts)
-
-
-def may_hold(node: Node, terms: Container[str], entities: Container[str], kinds: Container[str]) -> bool:
-    """Tell whether a condition may hold where these and no others are found, wherever they stand."""
-    match node:
-        case TermRef(name):
-            return name in terms
-        case Near():
-            return may_hold(node.left, terms, entities, kinds) and may_hold(node.right, terms, entities, kinds)
-        case And(parts):
-            return all(may_hold(part, terms, entities, kinds) for part in parts)
-        case Or(parts):
-            return any(may_hold(part, terms, entities, kinds) for part in parts)
-        case EntityRef(id_):
-            return id_ in entities
-        case KindRef(kind):
-            return kind in kinds
-        case Not() | From() | Has():
-            return True
-
-
-def anchors(node: Node, weight: Callable[[Node], int]) -> frozenset[Node] | None:
-    """Give terms and entities of which one must be found for a condition to hold, the lightest that there are.
-
-    None: it may hold where nothing is found.
-    """
-    match node:
-        case TermRef() | EntityRef() | KindRef():
-            return frozenset({node})
-        case Not() | From() | Has():
-            return None
-        case Near():
-            sets = [anchors(node.left, weight), anchors(node.right, weight)]
-        case And(parts):
-            sets = [anchors(part, weight) for part in parts]
-        case Or(parts):
-            sets = [anchors(part, weight) for part in parts]
-            every = [found for found in sets if found is not None]
-            return frozenset().union(*every) if len(every) == len(sets) else None
-    needed = [found for found in sets if found is not None]
-    return min(needed, key=lambda found: sum(map(weight, found))) if needed else None
 
 
 def _found(node: Node, hits: Sequence[Hit]) -> Verdict:
@@ -239,7 +207,7 @@ def _order(hit: Hit) -> tuple[int, int, int]:
 
 
 def _joined(parts: Sequence[Verdict]) -> tuple[Hit, ...]:
-    return tuple(sorted({hit for part in parts if part.value for hit in part.hits}, key=_order))
+    return tuple(sorted(dict.fromkeys(hit for part in parts if part.value for hit in part.hits), key=_order))
 
 
 def _near(left: Sequence[Hit], right: Sequence[Hit], words: int, ordered: bool) -> tuple[Hit, ...]:
@@ -247,15 +215,14 @@ def _near(left: Sequence[Hit], right: Sequence[Hit], words: int, ordered: bool) 
     rights = sorted(right, key=_order)
     starts = [hit.start_word for hit in rights]
     longest = max((hit.end_word - hit.start_word for hit in rights), default=0)
-    kept: set[Hit] = set()
+    kept: dict[Hit, None] = {}
     for one in left:
         at = bisect_left(starts, one.start_word - words - longest if not ordered else one.end_word)
         while at < len(rights) and starts[at] <= one.end_word + words:
             other = rights[at]
             at += 1
             if _within(one, other, words) or (not ordered and _within(other, one, words)):
-                kept.add(one)
-                kept.add(other)
+                kept[one] = kept[other] = None
     return tuple(sorted(kept, key=_order))
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.models import Mention
+from monitor.rules.candidate import Candidate, Strength
 from monitor.rules.condition import Evidence, Hit, evaluate
 from monitor.rules.lexicon import Role, Subject
 from monitor.rules.owners import Context
 from monitor.rules.reading import Reading
-from monitor.rules.scanning import Candidate, Strength
 from monitor.rules.schema import Entity
 
 NEAR_WORDS = 40  # how far from a surname what its `near(...)` asks for may stand, in words

@@ -8,6 +8,7 @@ hundred thousand stems and some hundred paradigms. All is folded text and plain 
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -132,7 +133,7 @@ class LexiconBuilder:
     """Collects forms and gives the Lexicon; equal stems, paradigms and phrases of one subject are merged."""
 
     subjects: list[Subject] = field(default_factory=list)
-    phrases: list[dict[str, dict[tuple[tuple[str, ...], tuple[str, ...]], int]]] = field(default_factory=list)
+    phrases: list[dict[tuple[str, ...], int]] = field(default_factory=list)  # the words of each form, with its via
     phrase_subjects: list[int] = field(default_factory=list)
     persons: list[Person] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
@@ -216,10 +217,8 @@ class LexiconBuilder:
         return len(self.phrases) - 1
 
     def phrase(self, number: int, words: Sequence[str], via: str) -> None:
-        """Add one form of a phrase, word by word; its longest word is the anchor."""
-        anchor = max(range(len(words)), key=lambda index: len(words[index]))
-        variants = self.phrases[number].setdefault(words[anchor], {})
-        variants.setdefault((tuple(words[:anchor]), tuple(words[anchor + 1 :])), self.via(via))
+        """Add one form of a phrase, word by word."""
+        self.phrases[number].setdefault(tuple(words), self.via(via))
 
     def given_name(self, forms: Iterable[str], feminine: bool) -> int:
         """Add a given name or patronymic with all its folded forms and give its number."""
@@ -232,7 +231,8 @@ class LexiconBuilder:
 
     def finish(self) -> Lexicon:
         """Give the lexicon of all that was added."""
-        for number, phrase in enumerate(self.phrases):
+        variants = self._anchored()
+        for number, phrase in enumerate(variants):
             for anchor in phrase:
                 self.words({anchor: ""}, Shape.PHRASE, number)
         stems = sorted(self._stems)
@@ -255,14 +255,28 @@ class LexiconBuilder:
             vias=list(self.vias),
             subjects=self.subjects,
             phrases=[
-                Phrase(subject, {word: _variants(found) for word, found in variants.items()})
-                for subject, variants in zip(self.phrase_subjects, self.phrases, strict=True)
+                Phrase(subject, {anchor: tuple(found) for anchor, found in phrase.items()})
+                for subject, phrase in zip(self.phrase_subjects, variants, strict=True)
             ],
             persons=self.persons,
             names={word: tuple(sorted(numbers)) for word, numbers in self.names.items()},
             given=self.given,
         )
 
+    def _anchored(self) -> list[dict[str, list[Variant]]]:
+        """Give the forms of each phrase by the word that leads to them: the one that the fewest phrases share.
 
-def _variants(found: Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]) -> tuple[Variant, ...]:
-    return tuple((before, after, via) for (before, after), via in found.items())
+        Else "region" would lead to every region there is. Words of few letters stand in too many others.
+        """
+        sharing = Counter(word for phrase in self.phrases for word in {word for words in phrase for word in words})
+        anchored: list[dict[str, list[Variant]]] = []
+        for phrase in self.phrases:
+            by_anchor: dict[str, list[Variant]] = {}
+            for words, via in phrase.items():
+                at = min(
+                    range(len(words)),
+                    key=lambda at: (len(words[at]) < MIN_STEM, sharing[words[at]], -len(words[at])),
+                )
+                by_anchor.setdefault(words[at], []).append((words[:at], words[at + 1 :], via))
+            anchored.append(by_anchor)
+        return anchored

@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from monitor.language.fold import fold
 from monitor.models import EntityMention, Findings, Level, Match, Mention, highest
-from monitor.rules.condition import (
-    KINDS,
-    And,
-    EntityRef,
-    Evidence,
-    From,
-    Has,
-    Hit,
-    KindRef,
-    Near,
-    Node,
-    Not,
-    Or,
-    TermRef,
-    Verdict,
-    anchors,
-    evaluate,
-    may_hold,
-    walk,
-)
+from monitor.rules.candidate import Candidate, Strength
+from monitor.rules.condition import Evidence, Hit, Near, Verdict, evaluate, walk
 from monitor.rules.deciding import Decided, Dropped, Vocabulary, decide, hit_of
 from monitor.rules.explain import DroppedMention, Explanation, RuleVerdict
+from monitor.rules.gate import Gate
 from monitor.rules.lexicon import Lexicon, Role
 from monitor.rules.owners import contexts_of, terms_of
 from monitor.rules.reading import Reading
 from monitor.rules.regexes import Regex, compile_regex
-from monitor.rules.scanning import Candidate, Scanner, Strength
-from monitor.rules.schema import Entity, Rule, RuleSet
+from monitor.rules.scanning import Scanner
+from monitor.rules.schema import Entity, RuleSet
 
 _NOTHING = Findings((), ())
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -47,18 +30,15 @@ class Matcher:
     def __init__(self, rules: RuleSet, lexicon: Lexicon) -> None:
         self.rules = rules
         self._terms = terms_of(rules)
-        self._scanner = Scanner(lexicon)
-        groups: dict[tuple[int, str], int] = {}
+        self._gate = Gate(rules, lexicon.subjects)
+        self._scanner = Scanner(lexicon, self._gate.topics)
         self._vocabulary = Vocabulary(
             subjects=lexicon.subjects,
             entities=rules.entities,
             contexts=contexts_of(rules),
-            term_groups=[groups.setdefault((number, name), len(groups)) for number, _, name, _ in self._terms],
+            term_groups=self._gate.term_topics,
         )
         self._regexes = _regexes(rules, lexicon)
-        self._reached_by = _rules_by_entity(rules)
-        self._anchors = [_anchors(rule) for rule in rules.rules]
-        self._always = [number for number, rule in enumerate(rules.rules) if _may_fire_without_mention(rule.when)]
         self._with_distance = frozenset(
             number for number, rule in enumerate(rules.rules) if any(isinstance(node, Near) for node in walk(rule.when))
         )
@@ -71,13 +51,9 @@ class Matcher:
             return self._find(_without_surrogates(text), channel, media)
 
     def _find(self, text: str, channel: str | None, media: Collection[str]) -> Findings:
-        folded = fold(text)
-        hits = self._scanner.hits(folded.text)
-        if not (self._regexes or self._always or self._scanner.may_have_any(folded.text, hits)):
-            return _NOTHING
-        reading = Reading(folded)
-        candidates = self._candidates(reading, hits)
-        if not candidates and not self._always:
+        reading = Reading(fold(text))
+        candidates = self._candidates(reading, self._scanner.hits(reading.text), self._gate.relevant)
+        if not candidates and not self._gate.always:
             return _NOTHING
         decided = decide(reading, candidates, self._vocabulary)
         post = _Post(self, reading, decided, channel, frozenset(media))
@@ -90,7 +66,7 @@ class Matcher:
         reading = Reading(fold(text))
         hits = self._scanner.hits(reading.text)
         decided = decide(reading, self._candidates(reading, hits), self._vocabulary)
-        in_tags = [Dropped(one, str(one.other)) for one in self._scanner.inside_tags(reading, hits)]
+        in_tags = [Dropped(one, str(one.other)) for one in self._scanner.hiding.inside_tags(reading, hits)]
         post = _Post(self, reading, decided, channel, frozenset(media), explained=True)
         verdicts = [(number, post.verdict(number)) for number in range(len(self.rules.rules))]
         fired = {self.rules.rules[number].id for number, verdict in verdicts if verdict.value}
@@ -113,13 +89,18 @@ class Matcher:
             ),
         )
 
-    def _candidates(self, reading: Reading, hits: list[tuple[int, int, int]]) -> list[Candidate]:
+    def _candidates(
+        self,
+        reading: Reading,
+        hits: list[tuple[int, int, int]],
+        relevant: Callable[[frozenset[int]], frozenset[int]] | None = None,
+    ) -> list[Candidate]:
         extra = [
             Candidate(start, end, subject, "regular expression", Strength.PLAIN, (start, end))
             for subject, regex in self._regexes
             for start, end in regex.spans(reading.text)
         ]
-        return self._scanner.candidates(reading, hits, extra)
+        return self._scanner.candidates(reading, hits, extra, relevant)
 
     def _matches(self, post: _Post) -> tuple[Match, ...]:
         verdicts = {number: verdict for number in sorted(post.reached) if (verdict := post.verdict(number)).value}
@@ -153,46 +134,23 @@ class _Post:
         self._decided = decided
         self._channel = channel
         self._media = media
+        self._explained = explained
         self._terms: dict[int, dict[str, list[Hit]]] = defaultdict(lambda: defaultdict(list))
         self._entities: dict[str, list[Hit]] = defaultdict(list)
         self._kinds: dict[str, list[Hit]] = defaultdict(list)
-        self.reached = self._rules_reached() if explained else self._rules_that_may_fire()
+        gate = matcher._gate
+        topics = frozenset(gate.topics[one.subject] for one in (*decided.terms, *decided.entities))
+        self.reached = gate.spoken_of(topics) if explained else gate.may_fire(topics)
         counted = not matcher._with_distance.isdisjoint(self.reached)
         for candidate in decided.terms:
             number, _, name, _ = matcher._terms[matcher._vocabulary.subjects[candidate.subject].owner]
-            self._terms[number][name].append(self._hit(candidate, counted))
+            if number in self.reached:
+                self._terms[number][name].append(self._hit(candidate, counted))
         for candidate in decided.entities:
             entity = self._entity(candidate)
             hit = self._hit(candidate, counted)
             self._entities[entity.id].append(hit)
             self._kinds[entity.kind].append(hit)
-
-    def _rules_reached(self) -> frozenset[int]:
-        """Give the numbers of the rules that need some mention that is here."""
-        matcher = self._matcher
-        reached = set(matcher._always)
-        for candidate in self._decided.terms:
-            reached.add(matcher._terms[matcher._vocabulary.subjects[candidate.subject].owner][0])
-        for entity in {self._matcher._vocabulary.owner(candidate) for candidate in self._decided.entities}:
-            reached |= matcher._reached_by[entity]
-        return frozenset(reached)
-
-    def _rules_that_may_fire(self) -> frozenset[int]:
-        """Give the rules that are reached and have all that they need, wherever it stands in the post."""
-        names: dict[int, set[str]] = defaultdict(set)
-        for candidate in self._decided.terms:
-            number, _, name, _ = self._matcher._terms[self._matcher._vocabulary.subjects[candidate.subject].owner]
-            names[number].add(name)
-        entities = [self._entity(candidate) for candidate in self._decided.entities]
-        ids, kinds = {entity.id for entity in entities}, {entity.kind for entity in entities}
-        named = {f"@{name}" for name in ids | kinds}
-        rules, anchored = self._matcher.rules.rules, self._matcher._anchors
-        return frozenset(
-            number
-            for number in self._rules_reached()
-            if ((need := anchored[number]) is None or not need.isdisjoint(named | names.get(number, set())))
-            and may_hold(rules[number].when, names.get(number, ()), ids, kinds)
-        )
 
     def _hit(self, candidate: Candidate, counted: bool) -> Hit:
         mention = self.mention(candidate)
@@ -233,7 +191,7 @@ class _Post:
             channel=self._channel,
             media=self._media,
         )
-        return evaluate(self._matcher.rules.rules[number].when, evidence)
+        return evaluate(self._matcher.rules.rules[number].when, evidence, whole=self._explained)
 
 
 def _without_surrogates(text: str) -> str:
@@ -258,15 +216,6 @@ def _level(rules: RuleSet, number: int, fired: Collection[str]) -> Level:
     return highest([rule.level, *(level for level, ids in rule.raises.items() if any(id_ in fired for id_ in ids))])
 
 
-def _anchors(rule: Rule) -> frozenset[str] | None:
-    """Names of which one must be found for a rule to fire, as its condition writes them; None: it needs nothing.
-
-    Of two that are both needed the one with fewer words is taken, and a kind of entity last.
-    """
-    found = anchors(rule.when, lambda node: 1000 if isinstance(node, KindRef) else len(rule.terms.get(str(node), ())))
-    return None if found is None else frozenset(map(str, found))
-
-
 def _regexes(rules: RuleSet, lexicon: Lexicon) -> list[tuple[int, Regex]]:
     terms = terms_of(rules)
     return [
@@ -274,31 +223,3 @@ def _regexes(rules: RuleSet, lexicon: Lexicon) -> list[tuple[int, Regex]]:
         for number, subject in enumerate(lexicon.subjects)
         if subject.role == Role.TERM and terms[subject.owner][3].kind == "regex"
     ]
-
-
-def _rules_by_entity(rules: RuleSet) -> list[frozenset[int]]:
-    """Lead each entity to the rules that speak of it or of its kind."""
-    speaking: dict[tuple[bool, str], set[int]] = defaultdict(set)
-    for number, rule in enumerate(rules.rules):
-        for node in walk(rule.when):
-            if isinstance(node, EntityRef):
-                speaking[False, node.id].add(number)
-            elif isinstance(node, KindRef):
-                speaking[True, node.kind].add(number)
-    by_kind = {kind: frozenset(speaking[True, kind]) for kind in KINDS}
-    return [
-        by_kind[entity.kind] | speaking[False, entity.id] if (False, entity.id) in speaking else by_kind[entity.kind]
-        for entity in rules.entities
-    ]
-
-
-def _may_fire_without_mention(node: Node) -> bool:
-    match node:
-        case From() | Has() | Not():
-            return True
-        case And():
-            return all(map(_may_fire_without_mention, node.parts))
-        case Or():
-            return any(map(_may_fire_without_mention, node.parts))
-        case TermRef() | EntityRef() | KindRef() | Near():
-            return False

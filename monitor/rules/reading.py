@@ -7,12 +7,13 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 
 from monitor.language.fold import Folded, fold
-from monitor.language.words import hashtag_parts, hashtags, words
+from monitor.language.words import hashtag_parts, hashtags, word_after, word_before, words
 from monitor.models import Span
 
 # French puts these before a vowel with an apostrophe; what follows is a word of its own.
 ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)'(?=\w)")
 _SHORT, _REACH = 300, 70  # in characters
+_FEW = 3  # mentions, for which the words around are cheaper than all words of a post
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
@@ -23,6 +24,7 @@ class Reading:
         self.folded = folded
         self.text = folded.text
         self._region = region
+        self._windows = 0
 
     @classmethod
     def of(cls, text: str) -> Reading:
@@ -50,7 +52,8 @@ class Reading:
 
         To take a whole post apart costs more than all else that is done for one mention.
         """
-        if len(self.text) < _SHORT or "words" in self.__dict__ or "#" in self.text:
+        self._windows += 1
+        if self._windows > _FEW or len(self.text) < _SHORT or "words" in self.__dict__ or "#" in self.text:
             return self
         low = max(self.text.rfind(" ", 0, max(0, start - _REACH)), 0)
         high = self.text.find(" ", end + _REACH)
@@ -83,6 +86,24 @@ class Reading:
         """Whether a word begins at a position of the folded text."""
         index = self.index(position)
         return index >= 0 and self.words[index][0] == position
+
+    def word_start(self, position: int) -> int:
+        """Start of the word that holds a position of the folded text."""
+        return self.words[self.index(position)][0]
+
+    def next_word(self, start: int, end: int) -> str:
+        """The word after the one that is written from `start` to `end`."""
+        if "#" in self.text or "'" in (found := word_after(self.text, end)):
+            around = self.around(start, end)
+            return around.word(around.index(start) + 1)
+        return found
+
+    def previous_word(self, start: int) -> str:
+        """The word before the one that begins at `start`."""
+        if "#" in self.text or "'" in (found := word_before(self.text, start)):
+            around = self.around(start, start)
+            return around.word(around.index(start) - 1)
+        return found
 
     def _without_elision(self, span: Span) -> list[Span]:
         elided = ELISION.match(self.text, *span)

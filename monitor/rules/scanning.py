@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from functools import lru_cache
 
 import ahocorasick_rs
 
 from monitor.language.fold import MARKS, Folded, fold_form
-from monitor.language.words import SpacedOut, broken, opaque, spaced
+from monitor.language.words import opaque
 from monitor.models import Span
 from monitor.rules import names
+from monitor.rules.candidate import Candidate, Strength
 from monitor.rules.derivation import split
-from monitor.rules.lexicon import Lexicon, Paradigm, Role, Shape
+from monitor.rules.hiding import Hiding
+from monitor.rules.lexicon import Lexicon, Paradigm, Role, Shape, Variant
 from monitor.rules.lists import Areas, noun_kind
 from monitor.rules.reading import Reading
 from monitor.rules.signs import letters_apart, may_stand_apart
@@ -35,39 +36,40 @@ _PLACE_HEAD = re.compile(r"(?<!\w)(?:усть|ново|нижне|верхне|�
 
 IN_ADDRESS = "part of an address or user name"
 _FEW_STEMS = 10_000  # with so few the automaton as a DFA takes some 25 MB and a third less time
-_LEAST_APART = 4  # letters of a word that is looked for among letters that stand apart
+_REMEMBERED = 50_000  # words of posts whose meaning is kept at hand
+_REMEMBERED_ENDING = 24  # letters
 _ADDRESS = 2_000  # characters of an address that are looked at
 _MARK_BEFORE = re.compile(r"[@/.:?=&]")
 _MARK_AFTER = re.compile(r"[@/.:?=&]\w")
 
 
-class Strength(IntEnum):
-    """How well a candidate of an entity is named."""
-
-    BARE = 0  # by surname, a one-word alias or a one-word form alone
-    PLAIN = 1  # by a form of several words, or a place's or organisation's own name
-    FULL = 2  # a person with given name or initials
-
-
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A place in the folded text that may be a mention of a subject; `reach` is what was read for it."""
+class _Word:
+    """What a stem with an ending stands for.
 
-    start: int
-    end: int
-    subject: int
-    via: str
-    strength: Strength
-    reach: Span
-    policy: bool = False  # whether the entity's `surname` policy speaks about it
-    other: str | None = None  # why it is somebody else, seen from the words around it
+    `uses` are entries of the lexicon, how each comes about and its topic, `topics` all of these. `after` and `before`
+    lead from the next word, or the one before, to the forms of phrases that this word is the anchor of.
+    """
+
+    topics: frozenset[int]
+    uses: tuple[tuple[int, int, int], ...]
+    after: Mapping[str, Sequence[_InPhrase]]
+    before: Mapping[str, Sequence[_InPhrase]]
+
+
+_InPhrase = tuple[int, Variant, int]  # subject, form of the phrase, topic
+_Found = tuple[_Word, int, int, bool]  # with start and end in the folded text, and whether it begins inside a word
 
 
 class Scanner:
-    """The automaton over all stems, with what follows a hit; immutable after it is built."""
+    """The automaton over all stems, with what follows a hit; it keeps words at hand and changes in nothing else."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, topics: Sequence[int]) -> None:
+        """`topics` says for each subject of the lexicon what it counts for."""
         self.lexicon = lexicon
+        self.hiding = Hiding(lexicon, self.hits)
+        self._topics = topics
+        self._known: dict[tuple[int, str, bool], _Word] = {}
         self._stems = len(lexicon.stems)
         self._automaton = ahocorasick_rs.AhoCorasick(
             [*lexicon.stems, *letters_apart()],
@@ -86,55 +88,110 @@ class Scanner:
         return self._automaton.find_matches_as_indexes(text, overlapping=True)
 
     def candidates(
-        self, reading: Reading, hits: list[tuple[int, int, int]], extra: Iterable[Candidate] = ()
+        self,
+        reading: Reading,
+        hits: list[tuple[int, int, int]],
+        extra: Sequence[Candidate] = (),
+        relevant: Callable[[frozenset[int]], frozenset[int]] | None = None,
     ) -> list[Candidate]:
-        """Give the candidates in a post, in the order of their starts; those in links and user names say so."""
-        areas = Areas(reading)
-        found = [
-            candidate
-            for entry, start, end, via in self._words(reading, hits)
-            for candidate in self._read(reading, areas, entry, start, end, via)
-        ]
+        """Give the candidates in a post, in the order of their starts; those in links and user names say so.
+
+        `relevant` tells which of the topics that are found can matter; the words of others are left unread.
+        """
+        found = self._words(reading, hits)
+        phrases = [one for word in found if word[0].after or word[0].before for one in _in_phrases(reading, *word)]
+        others = list(extra)
         if may_stand_apart(reading.text, hits, self._stems):
-            found += self._hiding(reading.folded)
-        found += extra
-        return _in_order(reading.folded, found) if found else found
+            others = [*self.hiding.candidates(reading.folded), *others]
+        if relevant is not None:
+            topics = relevant(
+                frozenset().union(
+                    *(word.topics for word, _, _, _ in found),
+                    (topic for _, _, topic, _, _ in phrases),
+                    (self._topics[one.subject] for one in others),
+                )
+            )
+            if not topics:
+                return []
+            found = [one for one in found if not one[0].topics.isdisjoint(topics)]
+            phrases = [one for one in phrases if one[2] in topics]
+            others = [one for one in others if self._topics[one.subject] in topics]
+        areas = Areas(reading)
+        read = [
+            candidate
+            for word, start, end, inside in found
+            for entry, via, topic in word.uses
+            if relevant is None or topic in topics
+            for candidate in self._read(reading, areas, entry, reading.word_start(start) if inside else start, end, via)
+        ]
+        for subject, variant, _, start, end in phrases:
+            read += self._phrase(reading, subject, variant, start, end)
+        read += others
+        return _in_order(reading.folded, read) if read else read
 
-    def may_have_any(self, text: str, hits: list[tuple[int, int, int]]) -> bool:
-        """Whether a text may have candidates at all."""
-        return bool(hits) or may_stand_apart(text, hits, self._stems)
-
-    def _words(self, reading: Reading, hits: list[tuple[int, int, int]]) -> list[tuple[int, int, int, int]]:
-        """Give entry, span of the word and via of every hit that is a form: boundaries and ending are right."""
-        text, first, open_left = reading.text, self.lexicon.first, self._open_left
-        paradigms, paradigm_of = self.lexicon.paradigms, self.lexicon.paradigm_of
+    def _words(self, reading: Reading, hits: list[tuple[int, int, int]]) -> list[_Found]:
+        """Give every hit that is a form, with its span: boundaries and ending are right."""
+        text, known, open_left, stems = reading.text, self._known, self._open_left, self._stems
         tags = reading.tag_parts if "#" in text else {}
         found = []
         for stem, start, end in hits:
-            if stem >= self._stems:
+            if stem >= stems:
                 continue
             inside = False
             if start:
                 before = text[start - 1]
-                inside = before.isalnum() or (before == "'" and not reading.begins_word(start))
+                inside = before.isalnum() or (before == "'" and not reading.around(start, end).begins_word(start))
                 if inside and start in tags:
                     inside = False
                 elif inside and not open_left[stem]:
                     continue
             word_end = tags.get(start) or _REST.match(text, end).end()  # type: ignore[union-attr]  # it matches empty text
             ending = text[end:word_end]
-            for entry in range(first[stem], first[stem + 1]):
-                paradigm = paradigms[paradigm_of[entry]]
-                via = paradigm.endings.get(ending)
-                if via is None:
-                    via = _open_ending(paradigm, ending)
-                    if via is None:
-                        continue
-                if not inside:
-                    found.append((entry, start, word_end, via))
-                elif paradigm.left:
-                    found.append((entry, reading.words[reading.index(start)][0], word_end, via))
+            word = known.get((stem, ending, inside))
+            if word is None:
+                word = self._word(stem, ending, inside)
+            if word.uses or word.after or word.before:
+                found.append((word, start, word_end, inside))
         return found
+
+    def _word(self, stem: int, ending: str, inside: bool) -> _Word:
+        """Say what a stem with an ending stands for, and keep it at hand."""
+        lexicon = self.lexicon
+        uses: list[tuple[int, int, int]] = []
+        after: dict[str, list[_InPhrase]] = {}
+        before: dict[str, list[_InPhrase]] = {}
+        for entry in range(lexicon.first[stem], lexicon.first[stem + 1]):
+            paradigm = lexicon.paradigms[lexicon.paradigm_of[entry]]
+            via = paradigm.endings.get(ending)
+            if via is None:
+                via = _open_ending(paradigm, ending)
+            if via is None or (inside and not paradigm.left):
+                continue
+            if lexicon.shape_of[entry] != Shape.PHRASE:
+                uses.append((entry, via, self._topics[self._subject(entry)]))
+                continue
+            phrase = lexicon.phrases[lexicon.reference_of[entry]]
+            for variant in phrase.variants.get(lexicon.stems[stem] + ending, ()):
+                one = (phrase.subject, variant, self._topics[phrase.subject])
+                if variant[1]:
+                    after.setdefault(variant[1][0], []).append(one)
+                else:
+                    before.setdefault(variant[0][-1], []).append(one)
+        word = _Word(frozenset(topic for _, _, topic in uses), tuple(uses), after, before)
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        if len(ending) <= _REMEMBERED_ENDING:
+            self._known[stem, ending, inside] = word
+        return word
+
+    def _subject(self, entry: int) -> int:
+        """The number of the subject that an entry leads to."""
+        reference = self.lexicon.reference_of[entry]
+        match self.lexicon.shape_of[entry]:
+            case Shape.SURNAME:
+                return self.lexicon.persons[reference].subject
+            case _:
+                return reference
 
     def _read(self, reading: Reading, areas: Areas, entry: int, start: int, end: int, via: int) -> Iterator[Candidate]:
         """Yield what the word stands for, with the words around it where they matter."""
@@ -143,8 +200,6 @@ class Scanner:
         match lexicon.shape_of[entry]:
             case Shape.WORD:
                 yield from self._plain(reading, reference, start, end, lexicon.vias[via], one_word=True)
-            case Shape.PHRASE:
-                yield from self._phrase(reading, reference, start, end)
             case Shape.SURNAME:
                 yield self._surname(reading, reference, start, end, via)
             case _:
@@ -162,19 +217,14 @@ class Scanner:
         strength = Strength.BARE if one_word else Strength.PLAIN
         yield Candidate(start, end, number, via, strength, (start, end), other=other)
 
-    def _phrase(self, reading: Reading, number: int, start: int, end: int) -> Iterator[Candidate]:
-        phrase = self.lexicon.phrases[number]
+    def _phrase(self, reading: Reading, subject: int, variant: Variant, start: int, end: int) -> Iterator[Candidate]:
+        before, after, via = variant
         reading = reading.around(start, end)
         index = reading.index(start)
-        for before, after, via in phrase.variants.get(reading.text[start:end], ()):
-            first, last = index - len(before), index + len(after)
-            if (
-                _stands(reading, first, before)
-                and _stands(reading, index + 1, after)
-                and _together(reading, first, last)
-            ):
-                span = (reading.words[first][0], reading.words[last][1])
-                yield from self._plain(reading, phrase.subject, *span, self.lexicon.vias[via])
+        first, last = index - len(before), index + len(after)
+        if _stands(reading, first, before) and _stands(reading, index + 1, after) and _together(reading, first, last):
+            span = (reading.words[first][0], reading.words[last][1])
+            yield from self._plain(reading, subject, *span, self.lexicon.vias[via])
 
     def _surname(self, reading: Reading, number: int, start: int, end: int, via: int) -> Candidate:
         person = self.lexicon.persons[number]
@@ -196,67 +246,6 @@ class Scanner:
             reach = (reading.words[listed.reach[0]][0], reading.words[listed.reach[1]][1])
             yield Candidate(*span, number, self.lexicon.vias[via], Strength.PLAIN, reach)
 
-    def _hiding(self, folded: Folded) -> Iterator[Candidate]:
-        """Yield words whose letters stand apart or that are broken by emoji; the words around are not looked at."""
-        for run in spaced(folded):
-            for start, end, entry, via in self._apart(run):
-                yield from self._hidden(entry, via, run.span(start, end), "spaced out")
-        for joined, span in broken(folded):
-            for start, end, entry, via in self._forms_in(joined):
-                if (start, end) == (0, len(joined)) and end >= _LEAST_APART:
-                    yield from self._hidden(entry, via, span, "broken by a sign")
-
-    def _hidden(self, entry: int, via: int, span: Span, how: str) -> Iterator[Candidate]:
-        shape, reference = self.lexicon.shape_of[entry], self.lexicon.reference_of[entry]
-        if shape in (Shape.WORD, Shape.SURNAME):
-            person = self.lexicon.persons[reference] if shape == Shape.SURNAME else None
-            subject = person.subject if person else reference
-            note = f"{self.lexicon.vias[via]}, {how}"
-            yield Candidate(*span, subject, note, Strength.BARE, span, policy=person is not None and not person.alias)
-
-    def _apart(self, run: SpacedOut) -> Iterator[tuple[int, int, int, int]]:
-        """Yield the forms in letters that stand apart, where all other letters of the run are words, too.
-
-        Else "к у п л е н н ы е" would hold "п л е н н ы е".
-        """
-        size = len(run.joined)
-        forms = sorted(one for one in self._forms_in(run.joined) if one[1] - one[0] >= _LEAST_APART)
-        ends, starts = {0}, {size}
-        for start, end, _, _ in forms:
-            if any(start - gap in ends and run.are_small_words(start - gap, start) for gap in (0, 1, 2)):
-                ends.add(end)
-        for start, end, _, _ in sorted(forms, key=lambda form: form[1], reverse=True):
-            if any(end + gap in starts and run.are_small_words(end, end + gap) for gap in (0, 1, 2)):
-                starts.add(start)
-        for start, end, entry, via in forms:
-            before = any(start - gap in ends and run.are_small_words(start - gap, start) for gap in (0, 1, 2))
-            after = any(end + gap in starts and run.are_small_words(end, end + gap) for gap in (0, 1, 2))
-            if before and after and (run.several or (start, end) == (0, size)):
-                yield start, end, entry, via
-
-    def _forms_in(self, letters: str) -> Iterator[tuple[int, int, int, int]]:
-        """Yield every form in a row of letters, wherever it begins and ends: start, end, entry, via."""
-        lexicon = self.lexicon
-        for stem, start, end in self.hits(letters):
-            if stem >= self._stems:
-                continue
-            for entry in range(lexicon.first[stem], lexicon.first[stem + 1]):
-                paradigm = lexicon.paradigms[lexicon.paradigm_of[entry]]
-                for ending, via in paradigm.endings.items():
-                    if letters.startswith(ending, end):
-                        yield start, len(letters) if paradigm.right else end + len(ending), entry, via
-
-    def inside_tags(self, reading: Reading, hits: list[tuple[int, int, int]]) -> Iterator[Candidate]:
-        """Yield forms that stand in a hashtag without beginning and ending where its words do, for `explain`."""
-        for start, end in reading.tags:
-            tag = reading.text[start:end]
-            ends = {reading.tag_parts.get(at) for at in range(start, end)}
-            for first, last, entry, via in self._forms_in(tag):
-                whole = start + first in reading.tag_parts and start + last in ends
-                if last - first > _LEAST_APART and not whole:
-                    for one in self._hidden(entry, via, (start + first, start + last), "in a hashtag"):
-                        yield replace(one, other="inside a word of a hashtag; capitals or _ would take it apart")
-
 
 @lru_cache(maxsize=10_000)
 def _kind_of(lemma: str) -> str | None:
@@ -269,6 +258,15 @@ def _open_ending(paradigm: Paradigm, ending: str) -> int | None:
     if paradigm.right:
         return next((via for known, via in paradigm.endings.items() if ending.startswith(known)), None)
     return paradigm.endings.get(ending[:-2]) if ending.endswith("'s") else None
+
+
+def _in_phrases(
+    reading: Reading, word: _Word, start: int, end: int, _: bool
+) -> Iterator[tuple[int, Variant, int, int, int]]:
+    """Yield the forms of phrases whose next word, or the one before, stands beside their anchor in the text."""
+    for beside, neighbour in ((word.after, reading.next_word(start, end)), (word.before, reading.previous_word(start))):
+        for subject, variant, topic in beside.get(neighbour, ()):
+            yield subject, variant, topic, start, end
 
 
 def _stands(reading: Reading, first: int, words: tuple[str, ...]) -> bool:
@@ -291,14 +289,14 @@ def _is_other_place(text: str, start: int, end: int) -> bool:
 
 
 def _in_order(folded: Folded, candidates: list[Candidate]) -> list[Candidate]:
-    """Mark what lies in addresses, link targets and user names; order by start, the longest first."""
+    """Mark what lies in addresses, link targets and user names; order by start, the longest and first named first."""
     if any(_may_be_hidden(folded.text, one) for one in candidates):
         hidden = opaque(folded.published)
         candidates = [
             replace(one, other=IN_ADDRESS) if _overlaps(hidden, folded.span(one.start, one.end)) else one
             for one in candidates
         ]
-    return sorted(candidates, key=lambda candidate: (candidate.start, -candidate.end))
+    return sorted(candidates, key=lambda candidate: (candidate.start, -candidate.end, candidate.subject))
 
 
 def _may_be_hidden(text: str, candidate: Candidate) -> bool:
