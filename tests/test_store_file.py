@@ -161,7 +161,7 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path) -> None:
     data[8192:] = b"\xff" * (len(data) - 8192)
     path.write_bytes(data)
     with (
-        pytest.raises(StoreError, match="damaged; restore it from a backup"),
+        pytest.raises(StoreError, match="damaged; put a backup back with `monitor restore`"),
         Store.open(path) as store,
     ):
         store.verify_chain()

@@ -34,6 +34,7 @@ from monitor.rules.matcher import Matcher
 from monitor.service import ServiceManager
 from monitor.sources.live import LiveSource
 from monitor.store import notices
+from monitor.store.database import quick_check
 from monitor.store.notices import Notice
 from monitor.store.records import DiskFull
 from monitor.store.store import Store, StoreError
@@ -41,6 +42,7 @@ from monitor.store.store import Store, StoreError
 log = structlog.get_logger()
 
 _DIGEST_EVERY = 30.0
+_QUICK = 1.0  # seconds that the look through the database at the start may take; each backup looks at all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def run(order: Order) -> int:
     try:
         settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with Store.open(settings.database) as store, InstanceLock(settings.database):
+            damage = store.read(quick_check, _QUICK)
+            if damage is not None:
+                start.fail(
+                    f"{settings.database}: the database is damaged ({damage}); put a backup back with `monitor restore`"
+                )
             fault = asyncio.run(_Run(order, settings, channels, source, chat, told, store, matcher).run())
     except DiskFull as error:
         log.error("ended", error=str(error))
@@ -211,7 +218,7 @@ class _Run:
 
     def _compiled(self, settings: Settings) -> Matcher:
         folders = [Path(folder) for folder in self._order.rules] or list(settings.rules)
-        return compile_rules(load(folders, packs=not self._order.no_packs), cache=start.cache_folder())
+        return compile_rules(load(folders, packs=not self._order.no_packs, pack_tests=False), cache=start.cache_folder())
 
     async def _tell_faults(self, channels: ChannelList) -> None:
         """Say which entries of the list cannot be read; the others go on."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,7 +39,7 @@ def _meaning(error: sqlite3.Error) -> str:
         sqlite3.SQLITE_BUSY: "another process is writing to this database; wait for it to end or stop it",
         sqlite3.SQLITE_LOCKED: "another process is writing to this database; wait for it to end or stop it",
         sqlite3.SQLITE_NOTADB: "this is no SQLite database; name another file",
-        sqlite3.SQLITE_CORRUPT: "the database is damaged; restore it from a backup",
+        sqlite3.SQLITE_CORRUPT: "the database is damaged; put a backup back with `monitor restore`",
         sqlite3.SQLITE_FULL: "the disk is full; make room and run again, nothing of this step was stored",
         sqlite3.SQLITE_READONLY: "the database may not be written to; check the permissions of the file and its folder",
         sqlite3.SQLITE_CANTOPEN: "the database cannot be opened; check the permissions of the file and its folder",
@@ -123,10 +124,24 @@ def empty_log(db: Database) -> bool:
         db.execute(f"PRAGMA busy_timeout = {int(patience)}")
 
 
-def quick_check(db: Database) -> str | None:
-    """Return what SQLite finds damaged at a quick look through the file, None where it is sound."""
-    said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
-    return None if said == "ok" else said
+def quick_check(db: Database, seconds: float | None = None) -> str | None:
+    """Return what SQLite finds damaged at a quick look through the file, None where it is sound.
+
+    A look that takes longer than `seconds` ends there, with what it found so far.
+    """
+    if seconds is None:
+        said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        return None if said == "ok" else said
+    end = time.monotonic() + seconds
+    db.conn.set_progress_handler(lambda: time.monotonic() > end, 1000)
+    try:
+        return quick_check(db)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return None
+    finally:
+        db.conn.set_progress_handler(None, 0)
 
 
 @contextmanager
@@ -135,7 +150,7 @@ def transaction(db: Database) -> Iterator[None]:
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.commit()
     except BaseException:
         db.rollback()
         raise
-    db.commit()

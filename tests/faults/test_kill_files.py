@@ -40,7 +40,7 @@ class Place:
         self.posts = folder / "news_example.jsonl"
         lines = [
             {"channel": "news_example", "id": number, "date": f"2024-01-01T{number // 60:02}:{number % 60:02}:00Z",
-             "text": f"Рейс {number}: родные встретили {number} пленных." if number % 2 else f"Погода на день {number}."}
+             "text": f"Рейс {number}: родные встретили {number} пленных." if number % 2 else f"Погода: день {number}."}
             for number in range(1, POSTS + 1)
         ]  # fmt: skip
         self.posts.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The power fails between any two calls: what the program said that it had stored is there, and the database is sound."""
+"""The power fails between any two calls: what was told is stored."""
 
 from __future__ import annotations
 
