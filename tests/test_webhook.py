@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,6 +71,21 @@ def test_a_post_is_signed_and_has_the_values_of_the_alert(receiver: Receiver) ->
     assert (rule["id"], said["post"]["text"][start:end]) == ("prisoners", "пленных")
     assert [one["name"] for one in said["entities"]] == ["Denis Kapustin"]
     assert said["text"].startswith("🔴 HIGH · Prisoners of war")
+
+
+def test_what_the_readme_shows_tells_our_posts_from_others(receiver: Receiver) -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("<!-- checked by tests/test_webhook.py -->\n```python\n")[2].partition("```")[0]
+    names: dict[str, Any] = {}
+    exec(shown, names)
+    _send(receiver.url)
+    [(headers, body)] = receiver.got
+    old = {**headers, "X-Monitor-Timestamp": str(int(headers["X-Monitor-Timestamp"]) - 400)}
+    genuine = names["is_genuine"]
+    assert genuine(SECRET, headers, body)
+    assert [genuine("other", headers, body), genuine(SECRET, headers, body + b" "), genuine(SECRET, old, body)] == [
+        False, False, False,
+    ]  # fmt: skip
 
 
 _FOLLOWED = reply(Kind.EDIT, TEXT.replace("двух", "трёх"), *example().findings.matches)

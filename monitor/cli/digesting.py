@@ -60,7 +60,6 @@ class DailyDigest:
         self._zone = zone
         self._at = at
         self._silence = silence
-        self._silent = False
 
     async def look(self) -> None:
         """Make the digest if it is due, and look whether nothing has come for too long."""
@@ -73,7 +72,6 @@ class DailyDigest:
         by_hour = await self._writer.read(counts.by_hour, now - DAY, now)
         png = await picture(by_hour, now - DAY, now, self._zone) if by_hour else None
         text = lines.rendered(None).text
-
         await self._writer.write(counts.note_digest, day, now, text, png)
         log.info("digest_made", day=day)
 
@@ -82,10 +80,10 @@ class DailyDigest:
         if length is None:
             return
         said = await self._writer.call(lambda store: unusual_silence(store, now, length))
-        if said is not None and not self._silent:
-            await self._writer.write(notices.note, Notice(SILENCE, said, Level.HIGH), now)
+        begins = Notice(SILENCE, said, Level.HIGH) if said is not None else None
+        told = await self._writer.write(notices.turn, SILENCE, begins, "Posts come again.", now)
+        if told and said is not None:
             log.warning("silence", minutes=round(length.total_seconds() / 60))
-        self._silent = said is not None
 
 
 async def picture(
