@@ -50,22 +50,26 @@ def policy(settings: Settings, channel_levels: Mapping[str, Level]) -> Policy:
     )
 
 
-def rule_set(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] = ()) -> RuleSet:
+def rule_set(
+    folders: Sequence[str], no_packs: bool, configured: Sequence[Path] = (), *, pack_tests: bool = False
+) -> RuleSet:
     """Load the rules of `folders` (else of RULES) over the packs, or report every error in them and exit with 2."""
     from monitor.rules.loader import RuleErrors, load
 
     chosen = [Path(folder) for folder in folders] or list(configured)
     try:
-        return load(chosen, packs=not no_packs)
+        return load(chosen, packs=not no_packs, pack_tests=pack_tests)
     except RuleErrors as error:
         fail(str(error))
 
 
-def matcher(folders: Sequence[str], no_packs: bool, configured: Sequence[Path] = ()) -> Matcher:
+def matcher(
+    folders: Sequence[str], no_packs: bool, configured: Sequence[Path] = (), *, pack_tests: bool = False
+) -> Matcher:
     """Load and compile the rules; compiled ones are kept in the user's cache folder."""
     from monitor.rules.compiler import compile_rules
 
-    return compile_rules(rule_set(folders, no_packs, configured), cache=cache_folder())
+    return compile_rules(rule_set(folders, no_packs, configured, pack_tests=pack_tests), cache=cache_folder())
 
 
 def cache_folder() -> Path:

@@ -27,6 +27,7 @@ from monitor.language.inflect import (
 from monitor.language.romanise import in_other_cyrillic, spellings
 from monitor.language.words import words
 from monitor.models import EntityKind
+from monitor.rules.reading import ELISION
 from monitor.rules.schema import Term
 
 Part = Literal["given", "patronymic", "surname", "place", "organisation"]
@@ -64,8 +65,16 @@ class Lexeme:
 
 @lru_cache(maxsize=10_000)
 def split(folded: str) -> list[str]:
-    """Return the words of folded text."""
-    return [folded[start:end] for start, end in words(folded)]
+    """Return the words of folded text, what French elides apart ("plan", "d", "evacuation"), as a Reading has them."""
+    found = [folded[start:end] for start, end in words(folded)]
+    if "'" not in folded:
+        return found
+    return [part for word in found for part in _without_elision(word)]
+
+
+def _without_elision(word: str) -> list[str]:
+    elided = ELISION.match(word)
+    return [word] if elided is None else [word[: elided.end() - 1], word[elided.end() :]]
 
 
 def is_cyrillic(text: str) -> bool:

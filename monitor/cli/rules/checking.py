@@ -13,7 +13,7 @@ from monitor.rules.linting import lint
 
 def run(folders: Sequence[str], no_packs: bool, strict: bool) -> int:
     """Print the advice and a count; exit code 0, or 1 with `strict` where there is advice. Faults exit with 2."""
-    found = start.rule_set(folders, no_packs, start.settings().rules)
+    found = start.rule_set(folders, no_packs, start.settings().rules, pack_tests=True)
     advice = lint(found)
     for one in advice:
         click.echo(str(one))

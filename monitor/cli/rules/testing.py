@@ -19,7 +19,7 @@ from monitor.rules.schema import Entity
 
 def run(folders: Sequence[str], no_packs: bool, only: Sequence[str]) -> int:
     """Run the tests, print those that fail; exit code 0, or 1 where one fails."""
-    matcher = start.matcher(folders, no_packs, start.settings().rules)
+    matcher = start.matcher(folders, no_packs, start.settings().rules, pack_tests=True)
     _check_ids(matcher, only)
     hits, misses, failures = 0, 0, 0
     for tried in try_examples(matcher):
