@@ -99,3 +99,28 @@ def test_an_unusual_silence(posts: list[Post], silent: bool, tmp_path: Path) -> 
     assert (said is not None) is silent
     if said is not None:
         assert "No post has come from any channel for 60 min, where usually 6 come" in said
+
+
+def test_a_silence_is_told_once_over_restarts_too_and_so_is_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    posts = _usual(timedelta(minutes=70))
+
+    async def look(*times: datetime) -> list[tuple[str, str]]:
+        with Store.open(path) as store:
+            writer = Writer(store, None)  # type: ignore[arg-type]  # no post is stored
+            for now in times:
+                await DailyDigest(writer, _report, lambda now=now: now, AMSTERDAM, None, HOUR).look()
+            await writer.close()
+            return [(one.notice.kind, one.notice.level) for one in store.read(notices.untold)]
+
+    with Store.open(path) as store:
+        for start in range(0, len(posts), 500):
+            keep(store, *posts[start : start + 500])
+    minute = timedelta(minutes=1)
+    begun = [("silence", "high")]
+    assert asyncio.run(look(NOW - 20 * minute)) == []
+    assert asyncio.run(look(NOW, NOW + minute)) == begun
+    assert asyncio.run(look(NOW + 2 * minute)) == begun
+    with Store.open(path) as store:
+        keep(store, post(9999, "Пост", date=NOW + 3 * minute))
+    assert asyncio.run(look(NOW + 4 * minute, NOW + 5 * minute)) == [*begun, ("silence over", "low")]
