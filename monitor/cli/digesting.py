@@ -37,8 +37,8 @@ def digest_lines(
 
 async def digest_answer(writer: Writer, report: Callable[[Reader], Report], zone: ZoneInfo, now: datetime) -> Answer:
     """Return the digest of the last 24 hours as an answer in the chat."""
-    lines = await writer.call(lambda store: digest_lines(store, report, now - DAY, now, zone))
-    by_hour = await writer.read(counts.by_hour, now - DAY, now)
+    lines = await writer.look(lambda store: digest_lines(store, report, now - DAY, now, zone))
+    by_hour = await writer.look(lambda store: store.read(counts.by_hour, now - DAY, now))
     return Answer(lines.rendered(None), picture=await picture(by_hour, now - DAY, now, zone) if by_hour else None)
 
 
@@ -68,8 +68,8 @@ class DailyDigest:
         day = due_day(now, self._at, self._zone)
         if day is None or await self._writer.read(counts.digest_made, day):
             return
-        lines = await self._writer.call(lambda store: digest_lines(store, self._report, now - DAY, now, self._zone))
-        by_hour = await self._writer.read(counts.by_hour, now - DAY, now)
+        lines = await self._writer.look(lambda store: digest_lines(store, self._report, now - DAY, now, self._zone))
+        by_hour = await self._writer.look(lambda store: store.read(counts.by_hour, now - DAY, now))
         png = await picture(by_hour, now - DAY, now, self._zone) if by_hour else None
         text = lines.rendered(None).text
         await self._writer.write(counts.note_digest, day, now, text, png)
@@ -79,7 +79,7 @@ class DailyDigest:
         length = self._silence
         if length is None:
             return
-        said = await self._writer.call(lambda store: unusual_silence(store, now, length))
+        said = await self._writer.look(lambda store: unusual_silence(store, now, length))
         begins = Notice(SILENCE, said, Level.HIGH) if said is not None else None
         told = await self._writer.write(notices.turn, SILENCE, begins, "Posts come again.", now)
         if told and said is not None:

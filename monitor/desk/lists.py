@@ -14,9 +14,9 @@ from monitor.desk.ports import Ports
 from monitor.language.fold import fold_form
 from monitor.models import Alert, AnyAlert, Bundle, FollowUp
 from monitor.store import audit, outbox
+from monitor.store.reader import Reader
 from monitor.store.records import StoreError
 from monitor.store.silences import silences
-from monitor.store.store import Store
 
 _LOOKED_THROUGH = 2000  # alerts that are looked through for those of a rule, entity or channel
 _FOUND = 200
@@ -27,8 +27,8 @@ _WORDS = 100  # characters of what was asked for
 async def status(ports: Ports, rest: str) -> Listing:
     """How the reading goes."""
     now = ports.now()
-    report = await ports.store.call(ports.report)
-    held = await ports.store.call(lambda store: store.read(outbox.outboxes, now))
+    report = await ports.store.look(ports.report)
+    held = await ports.store.look(lambda store: store.read(outbox.outboxes, now))
     waiting = sum(one.waiting for one in held)
     items = wording.status_lines(report, waiting, now, ports.zone)
     for one in held:
@@ -42,9 +42,9 @@ async def status(ports: Ports, rest: str) -> Listing:
 async def last(ports: Ports, rest: str) -> Listing:
     """The newest alerts, of one rule, entity or channel if asked."""
     count, of = last_wish(rest)
-    alerts = await ports.store.call(lambda store: store.alerts(limit=_LOOKED_THROUGH if of else count))
+    alerts = await ports.store.look(lambda store: store.alerts(limit=_LOOKED_THROUGH if of else count))
     chosen = [one for one in alerts if of is None or is_of(one, of)][:count]
-    verdicts = await ports.store.call(lambda store: store.read(audit.verdicts, [one.id or 0 for one in chosen]))
+    verdicts = await ports.store.look(lambda store: store.read(audit.verdicts, [one.id or 0 for one in chosen]))
     items = [wording.alert_item(one, verdicts[one.id or 0], ports.zone) for one in chosen]
     return Listing(f"Alerts{f' of {one_line(of)}' if of else ''}, newest first", items, "No such alert.")
 
@@ -52,7 +52,7 @@ async def last(ports: Ports, rest: str) -> Listing:
 async def search(ports: Ports, rest: str) -> Listing:
     """Posts that hold all the words, in any form."""
     try:
-        found = await ports.store.call(lambda store: store.search(fold_form(rest), limit=_FOUND, forms=ports.forms))
+        found = await ports.store.look(lambda store: store.search(fold_form(rest), limit=_FOUND, forms=ports.forms))
     except StoreError as error:
         raise WrongForm("/search WORDS — all of them in any form; “…” is a phrase, …* a beginning") from error
     items = [wording.found_item(one, ports.zone) for one in found]
@@ -63,7 +63,7 @@ async def search(ports: Ports, rest: str) -> Listing:
 async def why(ports: Ports, rest: str) -> Listing:
     """Why an alert rang: what the rules of today say of its text."""
     asked = number(rest, "/why NUMBER — the number of an alert, as /last shows it")
-    alert = await ports.store.call(lambda store: store.alert(asked))
+    alert = await ports.store.look(lambda store: store.alert(asked))
     if alert is None:
         raise WrongForm(f"There is no alert {asked}; /last shows the newest.")
     if isinstance(alert, Bundle):
@@ -80,7 +80,7 @@ def explained(ports: Ports, alert: Alert | FollowUp) -> str:
 
 async def channels(ports: Ports, rest: str) -> Listing:
     """How far each channel is read."""
-    report = await ports.store.call(ports.report)
+    report = await ports.store.look(ports.report)
     return Listing(
         f"{len(report.coverage)} channels",
         [wording.coverage_item(one, ports.zone) for one in report.coverage],
@@ -98,14 +98,14 @@ async def silent(ports: Ports, rest: str) -> Listing:
     """The silences that are not over."""
     now = ports.now()
 
-    def read(store: Store) -> list[Lines]:
+    def read(store: Reader) -> list[Lines]:
         by_key = {one.key: channel_name(one.channel) for one in store.channels()}
         return [
             wording.silence_item(one, by_key.get(one.channel) if one.channel is not None else None, ports.zone)
             for one in store.read(silences, now)
         ]
 
-    return Listing("Silences (end one with /unmute NUMBER)", await ports.store.call(read), "None.")
+    return Listing("Silences (end one with /unmute NUMBER)", await ports.store.look(read), "None.")
 
 
 async def test(ports: Ports, rest: str) -> Listing:

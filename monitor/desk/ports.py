@@ -25,6 +25,10 @@ class StoreThread(Protocol):
         """Call `work` with the store."""
         ...
 
+    async def look(self, work: Callable[[Reader], T]) -> T:
+        """Call `work` with a view of the store on another thread."""
+        ...
+
     async def write(self, work: Callable[..., T], *values: Any, **named: Any) -> T:
         """Call a function of the store that writes, in a transaction of its own."""
         ...

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from monitor.models import Post
 from monitor.pipeline import Outcome, Pipeline
+from monitor.store.reader import Reader
 from monitor.store.records import Cursor
 from monitor.store.store import Store
 
@@ -64,6 +65,10 @@ class Writer:
         """Call `work` with the store."""
         return await self._run(partial(work, self._store))
 
+    async def look(self, work: Callable[[Reader], T]) -> T:
+        """Call `work` with a view of the store on another thread: for what may take long and holds up nothing else."""
+        return await asyncio.to_thread(_look, self._store, work)
+
     async def close(self) -> None:
         """Let what was asked for be done, and end the thread."""
         await asyncio.to_thread(self._thread.shutdown, wait=True)
@@ -80,3 +85,8 @@ class Writer:
             self.waiting -= 1
         self.turns += 1
         return result
+
+
+def _look(store: Store, work: Callable[[Reader], T]) -> T:
+    with store.reader() as view:
+        return work(view)
