@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,10 @@ from hypothesis import strategies as st
 
 from monitor.alerts.buttons import Mute
 from monitor.desk.callbacks import LIFETIME, Callback, Press, Sealer, of_mute, to_mute
+from monitor.desk.keyboard import alert_keys
+from monitor.models import Kind
+from monitor.store.audit import Verdict
+from tests.test_render_bundles import bundle, member
 
 NOW = datetime(2026, 3, 28, 12, tzinfo=UTC)
 CHAT = -1001234567890
@@ -53,3 +58,16 @@ def test_mutes_fit_into_their_two_bytes(hours: int, rules: bool, channel: bool) 
     mute = Mute(timedelta(hours=hours), rules, channel)
     assert of_mute(mute) < 2**16
     assert to_mute(of_mute(mute)) == mute
+
+
+def test_a_bundle_of_one_has_the_buttons_of_its_member_and_a_larger_one_none() -> None:
+    alone = alert_keys(bundle(Kind.BUNDLE, member(5)), Verdict(), SEALER, CHAT, NOW)
+    assert alone == alert_keys(member(5), Verdict(), SEALER, CHAT, NOW)
+    assert [len(row) for row in alone] == [3, 2, 2, 1]
+    assert alert_keys(bundle(Kind.BUNDLE, member(5), member(6)), Verdict(), SEALER, CHAT, NOW) == []
+
+
+@pytest.mark.parametrize("url", [None, "", "t.me/a/5", "javascript:alert(1)", "tg://resolve?domain=a"])
+def test_open_leads_to_pages_alone(url: str | None) -> None:
+    alert = replace(member(5), post=replace(member(5).post, url=url))
+    assert [label for label, _ in alert_keys(alert, Verdict(), SEALER, CHAT, NOW)[0]] == ["Acknowledge", "False alarm"]

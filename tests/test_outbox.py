@@ -19,7 +19,7 @@ from monitor.models import Alert, Channel, Level, Message, Note, Post
 from monitor.pipeline import Pipeline
 from monitor.reading.writer import Writer
 from monitor.rules.matcher import Matcher
-from monitor.store import notices, outbox
+from monitor.store import counts, notices, outbox
 from monitor.store.notices import Notice
 from monitor.store.store import Store
 from tests.live_world import VirtualClock
@@ -222,6 +222,44 @@ def test_limits_are_kept_also_over_a_restart(play: Play) -> None:
         for limit in limits:
             for first, beyond in zip(told.times, told.times[limit.messages :], strict=False):
                 assert beyond - first >= limit.seconds - 1e-6
+
+    play(story)
+
+
+def test_limits_count_from_the_answer_since_the_far_side_counts_before_it(play: Play) -> None:
+    limits = (Limit(1, 1.0), Limit(5, 20.0))
+
+    async def story(desk: Desk) -> None:
+        spans: list[tuple[float, float]] = []
+
+        class Slow(Told):
+            """Its first message takes long on the way, the others none."""
+
+            async def send(self, message: Message, how: Dispatch) -> str | None:
+                began = self.clock.monotonic()
+                self.clock.pass_by(0.0 if spans else 0.7)
+                spans.append((began, self.clock.monotonic()))
+                return await super().send(message, how)
+
+        await desk.post(*(f"Пленный номер {number} из села {number}." for number in range(12)))
+        await desk.deliver(desk.outbox(Slow(desk.clock, limits=limits)), 100)
+        assert len(spans) == 12
+        for limit in limits:
+            for (_, arrived), (began, _) in zip(spans, spans[limit.messages :], strict=False):
+                assert began - arrived >= limit.seconds - 1e-6
+
+    play(story)
+
+
+def test_a_picture_counts_as_a_message_of_its_own(play: Play) -> None:
+    async def story(desk: Desk) -> None:
+        told = Told(desk.clock, limits=(Limit(2, 60.0),))
+        await desk.writer.write(counts.note_digest, "2026-03-28", desk.clock.now(), "Digest", b"png")
+        await desk.post("Двое пленных.")
+        await desk.deliver(desk.outbox(told), 59)
+        assert told.texts == ["Digest"]
+        await desk.deliver(desk.outbox(told), 61)
+        assert told.texts == ["Digest", "Двое пленных."]
 
     play(story)
 
