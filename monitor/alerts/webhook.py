@@ -2,7 +2,7 @@
 
 The receiver checks `X-Monitor-Signature`: `sha256=` and the HMAC-SHA256 (hex) of the timestamp in
 `X-Monitor-Timestamp`, a full stop, and the body, under WEBHOOK_SECRET. `Idempotency-Key` is the same at every attempt
-for one message.
+for one message, and another one for each update of it.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ class WebhookNotifier:
         stamp = str(int(self._clock()))
         headers = {
             "Content-Type": "application/json",
-            "Idempotency-Key": f"{key}-{event}",
+            # Two updates of one message are two; one that is sent again is the same.
+            "Idempotency-Key": key if event == "new" else f"{key}-{hashlib.sha256(body).hexdigest()[:16]}",
             "X-Monitor-Timestamp": stamp,
             "X-Monitor-Signature": signature(self._secret, stamp, body),
         }
