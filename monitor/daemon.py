@@ -148,6 +148,7 @@ class Daemon:
 
         guard = _Guard(loop.name, turn, self)
         while not self._stop.is_set():
+            loop.woken.clear()  # before the turn: who wakes it during that is heard, and a wait is one
             await guard.once()
             if guard.pause > 0:
                 await self._clock.wait(self._stop, guard.pause)

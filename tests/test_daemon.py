@@ -88,6 +88,28 @@ def test_a_reload_takes_rules_and_channels_unless_they_are_wrong(tmp_path: Path)
     run(story)
 
 
+def test_a_notifier_that_is_told_to_wait_holds_nobody_else(tmp_path: Path) -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    async def story(scene: Scene) -> None:
+        async with await asyncio.start_server(refuse, "127.0.0.1", 0) as hook:
+            url = f"http://127.0.0.1:{hook.sockets[0].getsockname()[1]}/"
+            async with Monitor(scene, tmp_path, WEBHOOK_URL=url, WEBHOOK_SECRET="secret") as monitor:
+                await monitor.start()
+                await monitor.until(lambda: monitor.rows("SELECT * FROM cursors"))
+                scene.world.post(scene.news, "Двое пленных.")
+                await monitor.until(lambda: monitor.lines("held"))
+                scene.world.post(scene.news, "Трое пленных дома.")
+                await monitor.until(lambda: "⟦пленных⟧ дома" in monitor.output.decode(), 10)
+                code, seconds = await monitor.stop()
+                assert (code, seconds < 10) == (0, True)
+
+    run(story)
+
+
 async def _reload(monitor: Monitor, event: str) -> None:
     seen = len(monitor.lines(event))
     assert monitor.process is not None

@@ -123,11 +123,11 @@ class Outbox:
 
     async def turn(self) -> float:
         """Send at most one message; return after how many seconds the next turn is worth while, unless woken."""
+        self.woken.clear()
         pace = self._pace or await self._open()
         held = self._hold - self._monotonic()
         if held > 0:
             return held
-        self.woken.clear()
         item = await self._ledger.next(self.name, self._now(), edits=self._notifier.edits)
         self.idle = item is None
         if item is None:
