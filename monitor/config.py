@@ -352,6 +352,9 @@ def _refuse_if_open(path: Path) -> None:
 def _sentence(problem: object) -> str:
     assert isinstance(problem, dict)
     name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
+    if isinstance(problem["input"], str) and "\n" in problem["input"]:
+        # What follows an open quotation mark may be anything, secrets too.
+        return f"{name}: has more than one line; close its quotation mark, or take the line break out"
     text = str(problem["msg"]).removeprefix("Value error, ")
     if name.lower() in secret_settings():
         return f"{name}: {text}"

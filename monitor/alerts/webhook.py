@@ -195,7 +195,7 @@ def _entities(entities: tuple[EntityMention, ...]) -> list[dict[str, Any]]:
 def _seconds(text: str, now: float) -> float:
     """Read a Retry-After: seconds, or a date; at most an hour is believed."""
     if text.strip().isdecimal():
-        return min(_MOST_WAIT, float(text))
+        return min(_MOST_WAIT, float(text.strip()))
     try:
         until = parsedate_to_datetime(text)
     except (ValueError, OverflowError):

@@ -41,7 +41,7 @@ _SAFE = (
 # An invisible character that does not follow a word (the selector after an emoji) needs no care.
 _UNUSUAL = rf"(?<![^\w{MARKS}][{INVISIBLE}])"
 _NEEDS_CARE = re.compile(rf"[^{_LATIN}{_SAFE}]{_UNUSUAL}")
-_CYRILLIC = re.compile("[\u0400-\u045f]")
+_CYRILLIC = re.compile("[\u0400-\u045f\u0490\u0491]")
 # Among Cyrillic letters a Latin one is looked at too: its neighbours tell whether the word is of two scripts.
 _NEEDS_CARE_IN_CYRILLIC = re.compile(
     rf"[^{_SAFE}](?:(?<![{_LATIN}]){_UNUSUAL}|(?<=[\u0400-\u052f][{_LATIN}])|(?<=[{_LATIN}])(?=[\u0400-\u052f]))"
@@ -138,7 +138,7 @@ def _fold_with_care(text: str) -> Folded:
     plain = _Edited.of(read.text, _special(read.text))
     folded = _one_for_one(in_one_script(plain.text).replace("ï", "i").replace("Ï", "I"))
     # What still reads like an entity ("&Amp;") must not become one when the folded text is folded again.
-    folded = _ENTITY.sub(lambda match: match[0] if _character(match[2]) is None else " " + match[0][1:], folded)
+    folded = _ENTITY.sub(lambda match: " " + match[0][1:] if match[1] or _character(match[2]) else match[0], folded)
     offsets, ends = _through(read, plain)
     return Folded(folded, text, offsets, ends)
 
@@ -229,7 +229,7 @@ def _special(text: str) -> list[_Edit]:
 def _unmarked(marked: str) -> str:
     """Return a letter or figure without the marks on it; marks stay in other alphabets than Latin, Greek, Cyrillic."""
     letter = _plain(marked[0])
-    if not letter[-1:].isalpha():
+    if not letter[-1:].isalpha() or letter == "\u02bc":  # an apostrophe, though Unicode calls it a letter
         return letter
     if not _ALPHABETS.match(letter[-1:]):
         return marked

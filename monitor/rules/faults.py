@@ -103,6 +103,8 @@ def _sentence(problem: Any, model: type[BaseModel], path: Path_) -> str:
             return f"{key}: must be a mapping, for example {{ru: …}}"
         case "list_type":
             return f"{key}: must be a text or a list of texts"
+        case "string_unicode":
+            return f"{key}: holds half a character (a lone surrogate); write the whole one"
         case "string_type" if problem["input"] is not None:
             return f"{key}: must be text"
         case "string_type" | "string_too_short" | "too_short":

@@ -197,7 +197,7 @@ def turned(made: tuple[list[str], int]) -> None:
 PARSERS = [
     Parser("commands", _text(_SAID + _RESTS), read, 60_000),
     Parser("commands, answered", _text(_SAID), answered, 4_000, _desk),
-    Parser("forged buttons", _forged, not_taken, 50_000),
+    Parser("forged buttons", _forged, not_taken, 70_000),
     Parser("sealed buttons", _sealed, sealed, 40_000),
     Parser("buttons, pressed", _press, pressed, 2_000, _desk),
     Parser("pages of an answer", _listing, turned, 3_000),

@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 
 from monitor.alerts import webhook
+from monitor.config import ConfigError, load_settings
 from monitor.desk.arguments import WrongForm, mute_wish
 from monitor.models import Media, Post, Rejected
 from monitor.rules.grammar import ConditionError, parse
+from monitor.rules.loader import RuleErrors, load
 from monitor.rules.regexes import RegexError, compile_regex
 from monitor.sources import preview_client
 from monitor.sources.files import read_file
 from tests.pages_example import export_page, export_post, page, post
+from tests.test_rules_loading import SOUND
 
 NOW = datetime(2023, 6, 4, tzinfo=UTC)
 _NESTED = '{"_": "PageBlockList", "items": [' * 450 + "1" + "]}" * 450
@@ -95,6 +98,10 @@ def test_a_date_to_wait_for_that_no_calendar_has_is_a_minute(header: str) -> Non
     assert webhook._seconds(header, NOW.timestamp()) == preview_client._wait(header, NOW) == 60
 
 
+def test_seconds_to_wait_may_stand_among_blanks_of_any_kind() -> None:
+    assert webhook._seconds("7\x1d", NOW.timestamp()) == 7.0
+
+
 def test_a_distance_of_any_length_is_refused_at_its_place() -> None:
     with pytest.raises(ConditionError, match="near/999999999: at most 1000 words may stand between") as refused:
         parse(f"a near/{_HUGE} b")
@@ -104,6 +111,32 @@ def test_a_distance_of_any_length_is_refused_at_its_place() -> None:
 def test_half_a_character_in_an_expression_is_refused() -> None:
     with pytest.raises(RegexError, match="half a character"):
         compile_regex("плен\ud800")
+
+
+def test_half_a_character_in_a_rule_is_refused_at_its_place(tmp_path: Path) -> None:
+    [term] = [place for place in _rule_faults(tmp_path, 'terms: {word: {ru: ["плен\\ud800"]}}') if "half" in place]
+    assert term == "5:25 sound: 0: holds half a character (a lone surrogate); write the whole one"
+
+
+def _rule_faults(folder: Path, terms: str) -> list[str]:
+    text = "rules:" + SOUND.replace("terms: {word: {ru: [пленный]}}", terms)
+    (folder / "rules.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(RuleErrors) as refused:
+        load([folder], packs=False)
+    return [f"{one.place.line}:{one.place.column} {one.id}: {one.message}" for one in refused.value.errors]
+
+
+def test_what_an_open_quotation_mark_in_env_swallows_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    secret = "0123456789abcdef0123456789abcdef"
+    Path(".env").write_text(f"TIMEZONE='Europe/Kyiv\nTELEGRAM_API_HASH={secret}\nCHANNELS='\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load_settings()
+    assert str(refused.value) == (
+        "TIMEZONE: has more than one line; close its quotation mark, or take the line break out"
+    )
 
 
 @pytest.mark.parametrize("what", ["channel @", "rule @", "entity @", "text @"])

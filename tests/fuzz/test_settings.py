@@ -17,6 +17,7 @@ from monitor.config import (
     duration,
     duration_or_off,
     load_settings,
+    secret_settings,
     server_address,
     time_of_day,
 )
@@ -132,6 +133,8 @@ def _settings_or_refused() -> None:
     if isinstance(found, ConfigError):
         assert str(found)
         assert "pydantic" not in str(found)
+        for name in secret_settings():
+            assert f"{name.upper()}=" not in str(found)
 
 
 def _values(random: Random) -> dict[str, str]:

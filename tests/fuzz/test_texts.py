@@ -140,12 +140,12 @@ def searched(word: str) -> None:
 
 
 PARSERS = [
-    Parser("folding", _text, folded, 50_000),
-    Parser("words, links, numbers", _text, parted, 40_000),
+    Parser("folding", _text, folded, 30_000),
+    Parser("words, links, numbers", _text, parted, 30_000),
     Parser("detection", _text, detected, 30_000),
-    Parser("matching", _text, matched, 40_000, packs),
+    Parser("matching", _text, matched, 20_000, packs),
     Parser("explaining", _text, explained, 1_000, packs),
-    Parser("stories", _text, compared, 20_000),
+    Parser("stories", _text, compared, 15_000),
     Parser("passages and messages", _text, shown, 10_000, packs),
     Parser("words of a search", _word, searched, 5_000),
 ]
