@@ -349,6 +349,9 @@ def _refuse_if_open(path: Path) -> None:
         raise ConfigError(f"{path}: holds secrets and other users may read it; run: chmod 600 {path}")
 
 
+_BESIDE_SECRETS = {"telegram_api_id", "alert_chat"}  # where a secret is pasted by mistake: it must not be shown
+
+
 def _sentence(problem: object) -> str:
     assert isinstance(problem, dict)
     name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
@@ -356,6 +359,6 @@ def _sentence(problem: object) -> str:
         # What follows an open quotation mark may be anything, secrets too.
         return f"{name}: has more than one line; close its quotation mark, or take the line break out"
     text = str(problem["msg"]).removeprefix("Value error, ")
-    if name.lower() in secret_settings():
+    if name.lower() in secret_settings() | _BESIDE_SECRETS:
         return f"{name}: {text}"
     return f"{name}: {text} (now: {problem['input']!r})"

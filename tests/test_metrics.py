@@ -25,7 +25,7 @@ def free_port() -> int:
 
 async def scrape(port: int) -> Figures:
     """Return each figure by its name and the values of its labels."""
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=30.0) as client:
         page = await client.get(f"http://127.0.0.1:{port}/metrics")
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/plain; version=")

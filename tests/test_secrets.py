@@ -26,6 +26,7 @@ API_ID = 12345
 API_HASH = "ca5ec0ffee0123456789ca5ec0ffee01"
 PHONE = "31698765432"
 PASSWORD = "canary-password-of-two-steps"
+APPRISE_SECRET = "canary-secret-of-a-service"
 WEBHOOK_SECRET = "canary-secret-of-the-webhook"
 
 
@@ -38,6 +39,7 @@ class Secrets:
             "telegram_api_hash": API_HASH,
             "telegram_bot_token": (scene.bot.token or "").partition(":")[2],
             "webhook_secret": WEBHOOK_SECRET,
+            "apprise_urls": APPRISE_SECRET,
             "phone": PHONE,
             "password": PASSWORD,
         }
@@ -108,6 +110,7 @@ def _settings(scene: Scene, folder: Path, port: int) -> dict[str, str]:
         "ANALYSTS": str(scene.analyst.id),
         "WEBHOOK_URL": "http://127.0.0.1:9/hook",  # nobody listens there
         "WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "APPRISE_URLS": f"json://user:{APPRISE_SECRET}@127.0.0.1:9/",
         "METRICS_PORT": str(port),
         "DIGEST_AT": "00:00",
     }
@@ -197,6 +200,7 @@ async def _fail(scene: Scene, secrets: Secrets) -> None:
     await secrets.call("check", code=1, TELEGRAM_BOT_TOKEN=f"0{scene.bot.token}", ALERT_CHAT="")
     await secrets.call("run", code=2, WEBHOOK_SECRET="")
     await secrets.call("run", code=2, WEBHOOK_URL="ftp://127.0.0.1/hook")
+    await secrets.call("run", code=2, APPRISE_URLS=f"nothing://{APPRISE_SECRET}")
     await secrets.call("run", code=2, RULES="nowhere")
     await secrets.call("run", code=2, DATABASE=str(ROOT / "tests"))
     await secrets.call("purge", "--before", "2030-01-01", "--dry-run", code=0)
