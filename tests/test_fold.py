@@ -44,6 +44,7 @@ CASES = {
     "no entity": ("AT&T; R&D, &nosuch; &amp;nosuch;", "at&t; r&d, &nosuch; &nosuch;"),
     "would be an entity once folded": ("&Nbsp;", " nbsp;"),
     "would begin as one once folded": ("&Amp;nosuch;", " amp;nosuch;"),
+    "an invisible character among the marks of another alphabet": ("泰\u0301\xad\u0338", "泰\u0301\u0338"),
     "a mark on an apostrophe": ("п\u02bc\u0336ять", "п'ять"),
     "ґ as the only Cyrillic letter of a text": ("oґ", "ог"),
     "Latin accents": ("géëvacueerd Łódź żołnierz Straße cœur", "geevacueerd lodz zolnierz strasse coeur"),

@@ -61,6 +61,7 @@ _SPECIAL = re.compile(
 _SPECIAL_LETTER = re.compile(rf"[^{_LATIN}{_SAFE}]")  # much quicker, where that is all
 _ANY_MARK_OR_INVISIBLE = re.compile(rf"[{MARKS}{INVISIBLE}]")
 _ANY_MARK = re.compile(rf"[{MARKS}]")
+_INVISIBLE = re.compile(rf"[{INVISIBLE}]")
 _COMPOSED = {
     ("и", "\u0306"): "й",
     ("И", "\u0306"): "Й",
@@ -232,7 +233,7 @@ def _unmarked(marked: str) -> str:
     if not letter[-1:].isalpha() or letter == "\u02bc":  # an apostrophe, though Unicode calls it a letter
         return letter
     if not _ALPHABETS.match(letter[-1:]):
-        return marked
+        return _INVISIBLE.sub("", marked)
     for (base, mark), composed in _COMPOSED.items():
         if letter[-1] == base and mark in marked:
             return letter[:-1] + composed
