@@ -11,16 +11,18 @@ from monitor.models import Channel
 from monitor.reading.channel_list import Wanted
 from monitor.reading.reader import Reader
 from monitor.reading.targets import label
-from monitor.store import gaps, limits, notices, reach, states
+from monitor.store import gaps, limits, notices, outbox, reach, states
 from monitor.store import reader as stored
 from monitor.store.gaps import GapCount
 from monitor.store.limits import Flood
 from monitor.store.notices import StoredNotice
+from monitor.store.outbox import Held
 from monitor.store.reach import Account, Found
 from monitor.store.states import State
 
 _NOTICES_FOR = timedelta(days=7)
 _LATE = 3.0  # times the longest interval after which a channel that is not held counts as neglected
+_UNSENT_FOR = timedelta(minutes=5)  # for which what is due may wait before a person is called
 _GONE = frozenset(("private", "deleted", "restricted"))
 
 
@@ -105,6 +107,7 @@ def report(
         attention=(
             *_attention(process, account, coverage, floods, now, longest),
             *(one.notice.text for one in store.read(notices.holding)),
+            *_unsent(store.read(outbox.outboxes, now), now),
         ),
     )
 
@@ -165,6 +168,21 @@ def _attention(
     said += [f"{one.label}: {_trouble(one)}" for one in coverage if one.standing in _GONE | {"refused", "failing"}]
     if process is not None and not floods and not (account and account.fault):
         said += [f"{one.label}: not read since {_time(one)}." for one in coverage if _is_late(one, now, longest)]
+    return said
+
+
+def _unsent(held: Sequence[Held], now: datetime) -> list[str]:
+    """Say what keeps alerts from being told; what has lasted for moments alone may mend itself."""
+    said = [
+        f"{one.notifier}: {one.fault}; alerts that wait: {one.waiting:,}, since {one.oldest:%d %b %Y %H:%M} UTC."
+        for one in held
+        if one.fault is not None and one.oldest is not None and now - one.oldest > _UNSENT_FOR
+    ]
+    said += [
+        f"{one.notifier}: messages that are not taken there: {one.refused:,}; the log says why. They are tried again."
+        for one in held
+        if one.refused
+    ]
     return said
 
 

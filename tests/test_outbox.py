@@ -409,3 +409,20 @@ def test_it_rests_until_the_next_is_due(play: Play) -> None:
 )
 def test_pace(taken: list[float], now: float, wait: float) -> None:
     assert Pace((Limit(1, 1.0), Limit(20, 60.0)), taken).wait(now) == pytest.approx(wait)
+
+
+def test_a_notifier_that_is_no_longer_told_leaves_nothing_waiting(play: Play) -> None:
+    async def story(desk: Desk) -> None:
+        hook = Told(desk.clock, "webhook")
+        hook.faults = [NotifierError("no such address")]
+        await desk.post("Двое пленных.")
+        for told in (Told(desk.clock), hook):
+            await desk.deliver(desk.outbox(told))
+        assert [one.notifier for one in desk.store.read(outbox.outboxes, desk.clock.now())] == ["chat", "webhook"]
+        assert desk.store.write(outbox.close_others, ["chat"]) == ["webhook"]
+        assert desk.store.write(outbox.close_others, ["chat"]) == []
+        assert [one.notifier for one in desk.store.read(outbox.outboxes, desk.clock.now())] == ["chat"]
+        await desk.deliver(desk.outbox(hook), 7200)
+        assert hook.texts == []
+
+    play(story)

@@ -16,7 +16,7 @@ from monitor.cli.main import monitor
 from monitor.instance import InstanceLock
 from monitor.sources.live import Action, NotPublic, Standing
 from monitor.sources.source import Wait
-from monitor.store import wishes
+from monitor.store import outbox, wishes
 from monitor.store.store import Store
 from tests.live_world import Desk, LiveWorld, VirtualClock
 from tests.running import RULES
@@ -97,6 +97,23 @@ def test_status_tells_of_each_channel_how_far_it_is_read(desk_folder: Path) -> N
     }
     state = coverage["@news"]["state"]
     assert state["read_at"] <= state["next_at"]
+
+
+def test_status_tells_what_keeps_alerts_from_being_told(desk_folder: Path) -> None:
+    async def matching(world: LiveWorld, desk: Desk) -> None:
+        news = world.channel("news")
+        desk.want("@news")
+        await desk.read(60)
+        world.post(news, "Двое пленных.")
+        await desk.read(60)
+        now = desk.clock.now()
+        desk.store.write(outbox.open_outbox, "chat", now)
+        desk.store.write(outbox.note_held, "chat", 3, now, "the bot may not write in the chat")
+
+    _read(desk_folder, matching)
+    assert "chat: the bot may not write in the chat; alerts that wait: 1, since 28 Mar 2026 12:01 UTC." in (
+        _status()["attention"]
+    )
 
 
 def test_status_tells_what_a_person_must_see_to(desk_folder: Path) -> None:

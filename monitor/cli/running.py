@@ -33,7 +33,7 @@ from monitor.rules.loader import RuleErrors, load
 from monitor.rules.matcher import Matcher
 from monitor.service import ServiceManager
 from monitor.sources.live import LiveSource
-from monitor.store import notices
+from monitor.store import notices, outbox
 from monitor.store.database import quick_check
 from monitor.store.notices import Notice
 from monitor.store.records import DiskFull
@@ -143,6 +143,8 @@ class _Run:
 
     async def run(self) -> str | None:
         """Run the daemon; return why it could not go on, None where it was told to stop."""
+        for name in await self._writer.write(outbox.close_others, [one.name for one in self._outboxes]):
+            log.warning("outbox_closed", notifier=name)
         await self._tell_faults(self._channels)
         self._reader.want(self._channels.channels)
         running = upkeep.Running(self._settings, self._store, self._writer, self._reader, self._clock)
@@ -156,15 +158,15 @@ class _Run:
             tasks=[Task("digest", _DIGEST_EVERY, self._digest.look), *await upkeep.tasks(running)],
             loops=self._loops(),
         )
-        for outbox in self._outboxes:
-            self._writer.when_written(outbox.wake)
+        for box in self._outboxes:
+            self._writer.when_written(box.wake)
         metrics = await upkeep.metrics(running, daemon)
         try:
             return await daemon.run()
         finally:
             if metrics is not None:
                 await metrics.close()
-            await asyncio.gather(*(outbox.close() for outbox in self._outboxes), return_exceptions=True)
+            await asyncio.gather(*(box.close() for box in self._outboxes), return_exceptions=True)
 
     def _loops(self) -> list[Loop]:
         loops = [Loop(f"outbox {one.name}", one.turn, one.woken) for one in self._outboxes]

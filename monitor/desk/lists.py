@@ -31,11 +31,6 @@ async def status(ports: Ports, rest: str) -> Listing:
     held = await ports.store.look(lambda store: store.read(outbox.outboxes, now))
     waiting = sum(one.waiting for one in held)
     items = wording.status_lines(report, waiting, now, ports.zone)
-    for one in held:
-        if one.fault:
-            item = Lines()
-            item.line(f"⚠ {one.notifier}: {clip(harmless(one.fault), 400)}")
-            items.append(item)
     return Listing("Status", items)
 
 

@@ -96,6 +96,22 @@ def outboxes(db: Database, now: datetime) -> list[Held]:
     return found
 
 
+def close_others(db: Database, notifiers: list[str]) -> list[str]:
+    """Forget the outboxes of a run's notifiers that are not among these, and return their names: nobody is told by them
+    any more, and one that comes back begins anew."""
+    gone = [
+        str(name)
+        for (name,) in db.execute(
+            "SELECT notifier FROM outboxes WHERE origin = 'run' AND notifier NOT IN (SELECT value FROM json_each(?))",
+            [json_list(notifiers)],
+        ).fetchall()
+    ]
+    for name in gone:
+        db.execute("DELETE FROM outboxes WHERE notifier = ?", [name])
+        db.execute("DELETE FROM refusals WHERE notifier = ?", [name])
+    return gone
+
+
 def sent_since(db: Database, notifier: str, since: datetime) -> list[datetime]:
     """Return when a notifier sent something from `since` on: what its limits look back at."""
     rows = db.execute(

@@ -178,9 +178,12 @@ class DeskLine:
 
 
 def _is_plain(message: Any) -> bool:
-    """Whether somebody wrote this as a text: what is forwarded, or stands under a picture, orders nothing."""
+    """Whether somebody wrote this as a text: what is forwarded, edited, or stands under a picture, orders nothing.
+
+    An edit that overtakes its message comes as a new message.
+    """
     only_text = message.media is None or isinstance(message.media, types.MessageMediaWebPage)
-    return only_text and message.fwd_from is None
+    return only_text and message.fwd_from is None and message.edit_date is None
 
 
 def _random_id() -> int:
