@@ -29,6 +29,7 @@ from monitor.rules import cache
 from monitor.rules.compiler import build_lexicon, compile_rules
 from monitor.rules.condition import TermRef
 from monitor.rules.lexicon import Lexicon, Shape
+from monitor.rules.loader import load
 from monitor.rules.matcher import Matcher
 from monitor.rules.schema import Entity, Place, Rule, RuleSet, Surname, Term, Tests
 
@@ -312,6 +313,10 @@ def main() -> None:
     matcher = compile_rules(rules)
     texts = posts(options.posts, words_of(build_lexicon(rules)))
     line("100 terms", f"{rate(matcher.find, texts):,.0f} posts/s", f"fold {rate(fold, texts):,.0f}")
+    bundled = compile_rules(load([]))
+    texts = posts(options.posts, words_of(build_lexicon(bundled.rules)))
+    size = f"{len(bundled.rules.rules)} rules, {len(bundled.rules.entities)} entities"
+    line("bundled packs", f"{rate(bundled.find, texts):,.0f} posts/s", size)
     if options.growth:
         costs = {count: measure_persons(count, options.posts, False) for count in (100, 1_000, 10_000, 100_000)}
         print(f"a post costs {costs[100_000] / costs[100]:.1f} times as much with 100,000 persons as with 100")

@@ -13,6 +13,7 @@ _SPACE = re.compile(r"[^\S\n]{1,3}|[^\S\n]?\n[^\S\n]?")
 _AFTER_INITIAL = re.compile(r"\.[^\S\n]{0,2}\n?")
 _BEFORE_NICKNAME = re.compile(r"[^\S\n]{1,2}[\"'«„“”(]{1,2}")
 _AFTER_NICKNAME = re.compile(r"[\"'»“”)]{1,2}[^\S\n]{1,2}")
+_NO_QUOTES = re.compile(r"[^\"'»“”)]*")
 _COMMA = re.compile(r",[^\S\n]{1,2}")
 _LETTERS = "ye yu ya yo zh kh ch sh ts je ju ja jo sj tj tch sch sz cz dz ev iou дж"
 _DIGRAPHS = frozenset(_LETTERS.split())
@@ -54,6 +55,19 @@ def around(reading: Reading, index: int, person: Person, lexicon: Lexicon, form:
         first = before.first if before is not None and before.other is None else index
         return Found(first, after.last, True, dot=after.dot)
     return before or after or look.junior() or Found(index, index)
+
+
+def alone(reading: Reading, index: int, lexicon: Lexicon) -> bool:
+    """Whether nothing beside surname `index` can be part of a name, whoever the person is."""
+    if not _NO_QUOTES.fullmatch(reading.gap(index - 1)):
+        return False
+    for at in (index - 1, index + 1):
+        word = reading.word(at)
+        if word in lexicon.names or looks_like_patronymic(word) or _JUNIOR.fullmatch(word):
+            return False
+        if (len(word) == 1 or word in _DIGRAPHS) and reading.capital(at):
+            return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Reading:
         self.text = folded.text
         self._region = region
         self._windows = 0
+        # Whether a surname that begins there has no name beside it: asked for each person who bears it.
+        self.alone: dict[int, bool] = {}
 
     @classmethod
     def of(cls, text: str) -> Reading:

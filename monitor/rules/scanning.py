@@ -69,7 +69,8 @@ class Scanner:
         self.lexicon = lexicon
         self.hiding = Hiding(lexicon, self.hits)
         self._topics = topics
-        self._known: dict[tuple[int, str, bool], _Word] = {}
+        # words that begin with a stem, and those that have it inside
+        self._known: tuple[dict[tuple[int, str], _Word | None], ...] = ({}, {})
         self._stems = len(lexicon.stems)
         self._automaton = ahocorasick_rs.AhoCorasick(
             [*lexicon.stems, *letters_apart()],
@@ -99,7 +100,7 @@ class Scanner:
         `relevant` tells which of the topics that are found can matter; the words of others are left unread.
         """
         found = self._words(reading, hits)
-        phrases = [one for word in found if word[0].after or word[0].before for one in _in_phrases(reading, *word)]
+        phrases = list(_in_phrases(reading, found))
         others = list(extra)
         if may_stand_apart(reading.text, hits, self._stems):
             others = [*self.hiding.candidates(reading.folded), *others]
@@ -131,7 +132,8 @@ class Scanner:
 
     def _words(self, reading: Reading, hits: list[tuple[int, int, int]]) -> list[_Found]:
         """Give every hit that is a form, with its span: boundaries and ending are right."""
-        text, known, open_left, stems = reading.text, self._known, self._open_left, self._stems
+        text, open_left, stems, rest = reading.text, self._open_left, self._stems, _REST.match
+        whole, parts = self._known[False], self._known[True]
         tags = reading.tag_parts if "#" in text else {}
         found = []
         for stem, start, end in hits:
@@ -145,17 +147,18 @@ class Scanner:
                     inside = False
                 elif inside and not open_left[stem]:
                     continue
-            word_end = tags.get(start) or _REST.match(text, end).end()  # type: ignore[union-attr]  # it matches empty text
+            word_end = tags[start] if start in tags else rest(text, end).end()  # type: ignore[union-attr]  # it matches ""
             ending = text[end:word_end]
-            word = known.get((stem, ending, inside))
-            if word is None:
+            try:
+                word = (parts if inside else whole)[stem, ending]
+            except KeyError:
                 word = self._word(stem, ending, inside)
-            if word.uses or word.after or word.before:
+            if word is not None:
                 found.append((word, start, word_end, inside))
         return found
 
-    def _word(self, stem: int, ending: str, inside: bool) -> _Word:
-        """Say what a stem with an ending stands for, and keep it at hand."""
+    def _word(self, stem: int, ending: str, inside: bool) -> _Word | None:
+        """Say what a stem with an ending stands for (None: nothing), and keep it at hand."""
         lexicon = self.lexicon
         uses: list[tuple[int, int, int]] = []
         after: dict[str, list[_InPhrase]] = {}
@@ -177,11 +180,14 @@ class Scanner:
                     after.setdefault(variant[1][0], []).append(one)
                 else:
                     before.setdefault(variant[0][-1], []).append(one)
-        word = _Word(frozenset(topic for _, _, topic in uses), tuple(uses), after, before)
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
+        word = None
+        if uses or after or before:
+            word = _Word(frozenset(topic for _, _, topic in uses), tuple(uses), after, before)
+        known = self._known[inside]
+        if len(known) >= _REMEMBERED:
+            known.clear()
         if len(ending) <= _REMEMBERED_ENDING:
-            self._known[stem, ending, inside] = word
+            known[stem, ending] = word
         return word
 
     def _subject(self, entry: int) -> int:
@@ -229,6 +235,12 @@ class Scanner:
     def _surname(self, reading: Reading, number: int, start: int, end: int, via: int) -> Candidate:
         person = self.lexicon.persons[number]
         form = self.lexicon.vias[via]
+        policy = not person.alias
+        if start not in reading.alone:
+            around = reading.around(start, end)
+            reading.alone[start] = names.alone(around, around.index(start), self.lexicon)
+        if reading.alone[start]:
+            return Candidate(start, end, person.subject, form, Strength.BARE, (start, end), policy=policy)
         reading = reading.around(start, end)
         found = names.around(reading, reading.index(start), person, self.lexicon, form)
         span = (start, end)
@@ -236,7 +248,7 @@ class Scanner:
             span = (reading.words[found.first][0], reading.words[found.last][1] + found.dot)
         strength = Strength.FULL if found.full else Strength.BARE
         note = f"full name; surname: {form}" if found.full else form
-        return Candidate(*span, person.subject, note, strength, span, policy=not person.alias, other=found.other)
+        return Candidate(*span, person.subject, note, strength, span, policy=policy, other=found.other)
 
     def _listed(self, reading: Reading, areas: Areas, number: int, start: int, via: int) -> Iterator[Candidate]:
         kind = _kind_of(self.lexicon.subjects[number].lemma)
@@ -260,13 +272,15 @@ def _open_ending(paradigm: Paradigm, ending: str) -> int | None:
     return paradigm.endings.get(ending[:-2]) if ending.endswith("'s") else None
 
 
-def _in_phrases(
-    reading: Reading, word: _Word, start: int, end: int, _: bool
-) -> Iterator[tuple[int, Variant, int, int, int]]:
+def _in_phrases(reading: Reading, found: Sequence[_Found]) -> Iterator[tuple[int, Variant, int, int, int]]:
     """Yield the forms of phrases whose next word, or the one before, stands beside their anchor in the text."""
-    for beside, neighbour in ((word.after, reading.next_word(start, end)), (word.before, reading.previous_word(start))):
-        for subject, variant, topic in beside.get(neighbour, ()):
-            yield subject, variant, topic, start, end
+    for word, start, end, _ in found:
+        if word.after:
+            for subject, variant, topic in word.after.get(reading.next_word(start, end), ()):
+                yield subject, variant, topic, start, end
+        if word.before:
+            for subject, variant, topic in word.before.get(reading.previous_word(start), ()):
+                yield subject, variant, topic, start, end
 
 
 def _stands(reading: Reading, first: int, words: tuple[str, ...]) -> bool:

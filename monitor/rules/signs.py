@@ -20,5 +20,6 @@ def letters_apart() -> list[str]:
 
 def may_stand_apart(text: str, hits: list[tuple[int, int, int]], stems: int) -> bool:
     """Whether it is worth looking for letters that stand apart: by a sign among the hits, emphasis, or emoji."""
-    beyond_the_basic_plane = not text.isascii() and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
-    return beyond_the_basic_plane or any(stem >= stems for stem, _, _ in hits)
+    if hits and max(hits)[0] >= stems:
+        return True
+    return not text.isascii() and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
