@@ -173,6 +173,26 @@ def _write(path: Path, *posts: dict[str, Any]) -> Path:
     return path
 
 
+def test_what_cannot_be_looked_at_is_rejected_and_the_rest_goes_on(tmp_path: Path) -> None:
+    kept = _write(tmp_path / "kept.jsonl", {"id": 1})
+    broken = tmp_path / "page.html"
+    broken.symlink_to("/proc/self/mem")  # a file as any other, but for that its first byte cannot be read
+    [rejected, post] = _posts([tmp_path])
+    assert rejected == Rejected(str(broken), None, "cannot be read: Input/output error")
+    assert isinstance(post, Post)
+    assert post.source == f"{kept}:1"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look into any folder")
+def test_a_folder_that_nobody_may_look_into_is_rejected(tmp_path: Path) -> None:
+    _write(tmp_path / "kept.jsonl", {"id": 1})
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o000)
+    expected = Rejected(str(closed), None, "cannot be read: Permission denied")
+    assert [read for read in _posts([tmp_path]) if not isinstance(read, Post)] == [expected]
+    assert _posts([closed]) == [expected]
+
+
 def test_a_folder_gives_its_posts_by_date_and_passes_over_what_is_none(tmp_path: Path) -> None:
     _write(tmp_path / "b.jsonl", {"id": 1, "date": 100_000_000}, {"id": 4, "date": 100_000_030})
     _write(tmp_path / "deep" / "er" / "a.jsonl", {"id": 2, "date": 100_000_010}, {"id": 3, "date": 100_000_020})

@@ -59,4 +59,11 @@ def _once_a_minute(total: int) -> Callable[[int], None]:
 
 def _size(paths: tuple[str, ...]) -> int:
     files = (file for path in map(Path, paths) for file in ([path] if path.is_file() else path.rglob("*")))
-    return sum(file.stat().st_size for file in files if file.is_file())
+    return sum(map(_bytes, files))
+
+
+def _bytes(file: Path) -> int:
+    try:
+        return file.stat().st_size if file.is_file() else 0
+    except OSError:
+        return 0

@@ -8,7 +8,7 @@ from monitor.cli.options import rule_options
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False), metavar="PATH…")
 @click.option(
     "--format",
     "form",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import os
 import re
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -98,6 +99,8 @@ def _same(wanted: Channel, found: Channel) -> bool:
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
+        if _is_closed(path):
+            return [path]
         found = sorted((file for file in path.rglob("*") if _belongs(file, path)), key=_in_order)
         if not found:
             raise Unreadable(f"{path}: the folder holds no saved posts (*.json, *.jsonl, *.html, *.txt)")
@@ -110,13 +113,26 @@ def _files(path: Path) -> list[Path]:
 
 
 def _belongs(file: Path, folder: Path) -> bool:
-    """Of a folder's files only those are read that hold posts; notes, media and settings are passed over."""
-    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    if file.suffix.lower() not in SUFFIXES or not file.is_file() or hidden:
+    """Of a folder's files only those are read that hold posts; notes, media and settings are passed over.
+
+    What cannot be looked at belongs, too: whoever reads it says why.
+    """
+    if any(part.startswith(".") for part in file.relative_to(folder).parts):
         return False
-    if file.suffix.lower() in (".html", ".htm"):
-        return _reader_of_html(_page(file)) is not None
-    return True
+    suffix = file.suffix.lower()
+    try:
+        if file.is_dir():
+            return _is_closed(file)
+        if suffix in (".html", ".htm"):
+            return file.is_file() and _reader_of_html(_page(file)) is not None
+        return suffix in SUFFIXES and file.is_file()
+    except OSError:
+        return suffix in SUFFIXES
+
+
+def _is_closed(folder: Path) -> bool:
+    """Tell whether what a folder holds cannot be seen; it then stands among the files, to be rejected by name."""
+    return not os.access(folder, os.R_OK | os.X_OK)
 
 
 def _in_order(file: Path) -> tuple[list[tuple[int, str]], ...]:

@@ -140,7 +140,7 @@ def score(
 @_FORM
 @click.argument("old", type=click.Path())
 @click.argument("new", type=click.Path())
-@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False), metavar="PATH…")
 @click.option("--channel", metavar="NAME", help="User name of the channel, for exports and pages that do not tell it.")
 def diff(
     rules: tuple[str, ...],
