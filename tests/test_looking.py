@@ -87,6 +87,17 @@ def test_alerts_are_listed_and_filtered(run: Run) -> None:
     assert run("alerts", "--since", "2030-01-01").stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("command", "given", "said"),
+    [
+        ("alerts", "4 June", "“4 June” is no date; write one as in 2023-06-04"),
+        ("digest", "2023-13-01", "“2023-13-01” is no date; write one as in 2023-06-04 or “2023-06-04 09:30”"),
+    ],
+)
+def test_what_is_no_date_is_answered_with_how_to_write_one(command: str, given: str, said: str, run: Run) -> None:
+    assert said in run(command, "--since", given, code=2).stderr
+
+
 def test_one_alert_is_shown_with_its_deliveries(run: Run) -> None:
     state, delivery = run("alerts", "1").stdout.splitlines()[-2:]
     assert state == "State: delivered"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from monitor.cli.options import database_option
+from monitor.cli.options import When, database_option
 
 
 @click.command()
@@ -14,7 +14,7 @@ from monitor.cli.options import database_option
 @click.option("-n", "limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many at most.")
 @click.option("--of", metavar="WHAT", help="Only those of a rule, an @entity (its id or name) or a channel.")
 @click.option("--level", type=click.Choice(["low", "medium", "high"]), help="Only those of this level or a louder one.")
-@click.option("--since", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), help="Only those from this day on (UTC).")
+@click.option("--since", metavar="DAY", type=When(), help="Only those from this day on (UTC).")
 @click.option("--waiting", is_flag=True, help="Only those that are still to be sent.")
 @click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
 @database_option

@@ -6,20 +6,20 @@ from datetime import datetime
 
 import click
 
-from monitor.cli.options import database_option
+from monitor.cli.options import When, database_option
 
 
 @click.command()
 @click.option(
     "--since",
     metavar="TIME",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]),
+    type=When(clock=True),
     help="From when on, in the desk's zone; without it the last 24 hours.",
 )
 @click.option(
     "--until",
     metavar="TIME",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]),
+    type=When(clock=True),
     help="Until when; without it until now.",
 )
 @click.option("--picture", metavar="FILE", type=click.Path(dir_okay=False), help="Write the picture (PNG) there, too.")

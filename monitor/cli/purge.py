@@ -6,13 +6,13 @@ from datetime import datetime
 
 import click
 
-from monitor.cli.options import database_option
+from monitor.cli.options import When, database_option
 
 
 @click.command()
 @click.option("--person", metavar="NAME", help="Posts that name this person, in every case, script and spelling.")
 @click.option("--channel", metavar="NAME", help="All posts of a channel, and its names.")
-@click.option("--before", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="Posts from before a day (UTC).")
+@click.option("--before", metavar="DATE", type=When(), help="Posts from before a day (UTC).")
 @click.option("--retention", is_flag=True, help="Posts older than RETENTION_DAYS.")
 @click.option("--all", "everything", is_flag=True, help="With --before: also posts that rules matched.")
 @click.option(

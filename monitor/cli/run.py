@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from monitor.cli.options import rule_options
+from monitor.cli.options import When, rule_options
 
 
 @click.command()
@@ -14,7 +14,7 @@ from monitor.cli.options import rule_options
 @click.option(
     "--since",
     metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    type=When(clock=True),
     help="Read every channel back to this date (in TIMEZONE), beside what is new.",
 )
 @click.option("--alert-old", is_flag=True, help="Let old posts that are read back make alerts, too.")
