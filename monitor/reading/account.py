@@ -152,7 +152,9 @@ class AccountLine:
 
     async def _note(self, fault: str | None) -> None:
         stored = await self._writer.read(reach.accounts)
-        self.fault_is_new = all(one.fault != fault for one in stored if one.name == self.name)
+        # Whoever cannot be opened does not tell its name, so that the last word of the source counts.
+        last = next((one for one in stored if one.source == self.source.name), None)
+        self.fault_is_new = last is None or last.fault != fault
         account = reach.Account(self.name, self.source.name, self._clock.now(), tuple(self.source.blind_spots), fault)
         await self._writer.write(reach.note_account, account)
 

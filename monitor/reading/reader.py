@@ -29,7 +29,7 @@ from monitor.reading.writer import Writer
 from monitor.sources.live import Action, LiveSource
 from monitor.sources.source import AccessLost, ChannelGone, SourceError, Unreachable, Unreadable, Wait
 from monitor.store import limits, states, wishes
-from monitor.store.records import StoreError
+from monitor.store.records import DiskFull
 from monitor.store.wishes import Wish
 
 log = structlog.get_logger()
@@ -275,6 +275,8 @@ class Reader:
         except (Unreachable, Unreadable) as error:
             if target is not None:
                 await self._failed(target, error)
+        except DiskFull:
+            raise  # no fault of the channel: when there is room, all go on at once
         except Exception as error:
             if target is not None:  # whatever it is, the others go on meanwhile
                 target.failures += 1
