@@ -17,7 +17,9 @@ from monitor.cli.options import database_option
 @click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
 @database_option
 def search(words: tuple[str, ...], limit: int, exact: bool, best: bool, form: str, db: str | None) -> None:
-    """Find stored posts that hold all WORDS, newest first: in every case, names in every spelling.
+    """Find stored posts that hold all WORDS, newest first, in every case.
+
+    A name that is given in Cyrillic letters is found in every spelling.
 
     “…” (in quotes that reach the program) is a phrase, …* a beginning. Earlier revisions are searched, too. Exits with
     1 where nothing is found.

@@ -46,7 +46,7 @@ def compose(digest: Digest, zone: ZoneInfo) -> Lines:
     lines.line(_counts("Rules", digest.rules, digest.rules_before, span) or "No rule fired.")
     lines.line(_counts("Channels", digest.channels, digest.channels_before, span))
     if digest.low:
-        lines.line(f"{digest.low:,} posts with low mentions only: /last lists their alerts", "dim")
+        lines.line(f"{digest.low:,} posts with low mentions only", "dim")
     if digest.stories:
         lines.line("Stories", "level")
         for story in digest.stories:

@@ -57,7 +57,7 @@ def create(path: Path) -> None:
         return
     except OSError as error:
         raise StoreError(
-            f"{path}: cannot be created ({error.strerror}); name a file in a folder that is there"
+            f"{path}: cannot be created ({error.strerror}); name a file in a folder that is there and yours to write in"
         ) from error
     try:
         os.fchmod(handle, 0o600)  # the process's umask may have taken our own rights away
