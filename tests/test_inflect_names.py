@@ -9,7 +9,11 @@ from monitor.language.fold import fold_form
 from monitor.language.inflect import name_forms, person_forms
 
 FOLDER = Path(__file__).parent / "inflection"
-TABLES = {"ru": ("persons_ru.tsv", "names_ru.tsv", "packs_ru.tsv"), "uk": ("persons_uk.tsv", "names_uk.tsv", "packs_uk.tsv"), "be": ("names_be.tsv",)}
+TABLES = {
+    "ru": ("persons_ru.tsv", "names_ru.tsv", "packs_ru.tsv"),
+    "uk": ("persons_uk.tsv", "names_uk.tsv", "packs_uk.tsv"),
+    "be": ("names_be.tsv",),
+}
 
 
 def cells(name: str, cell: str) -> list[list[str]]:

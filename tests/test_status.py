@@ -111,8 +111,9 @@ def test_status_tells_what_keeps_alerts_from_being_told(desk_folder: Path) -> No
         desk.store.write(outbox.note_held, "chat", 3, now, "the bot may not write in the chat")
 
     _read(desk_folder, matching)
-    assert "chat: the bot may not write in the chat; alerts that wait: 1, since 28 Mar 2026 12:01 UTC." in (
-        _status()["attention"]
+    assert (
+        "chat: the bot may not write in the chat; alerts that wait: 1, since 28 Mar 2026 12:01 UTC."
+        in (_status()["attention"])
     )
 
 

@@ -220,7 +220,8 @@ class _Run:
 
     def _compiled(self, settings: Settings) -> Matcher:
         folders = [Path(folder) for folder in self._order.rules] or list(settings.rules)
-        return compile_rules(load(folders, packs=not self._order.no_packs, pack_tests=False), cache=start.cache_folder())
+        rules = load(folders, packs=not self._order.no_packs, pack_tests=False)
+        return compile_rules(rules, cache=start.cache_folder())
 
     async def _tell_faults(self, channels: ChannelList) -> None:
         """Say which entries of the list cannot be read; the others go on."""
