@@ -26,7 +26,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The pieces of two texts in order, the share of the longer one's words that changed (0 to 1), what that touches."""
+    """The pieces of two texts in order, the share of the longer one's words that changed (0 to 1), what it touches."""
 
     pieces: tuple[Piece, ...]
     share: float

@@ -192,7 +192,7 @@ def _move_aside(database: Path, now: datetime) -> Path | None:
 
 
 def _empty_log(database: Path) -> None:
-    """Bring what stands in the log alone into the file, so that a kill cannot part them; a damaged one stays as it is."""
+    """Bring what stands in the log alone into the file, so that no kill parts them; a damaged one stays as it is."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
