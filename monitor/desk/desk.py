@@ -72,7 +72,8 @@ class Desk:
         if not self._may(said.chat, said.person):
             log.warning("stranger", what="command", person=said.person.id, chat=said.chat)
             return []
-        log.info("asked", command=asked.name, person=said.person.id)
+        known = asked.name if asked.name in _BY_NAME else "unknown"
+        log.info("asked", command=known, person=said.person.id)
         try:
             return [await self._answer(said, asked)]
         except WrongForm as wrong:

@@ -54,7 +54,7 @@ def test_hostile_posts_titles_and_commands(tmp_path: Path) -> None:
             for command in COMMANDS:
                 scene.world.send(scene.analyst, scene.bot, command)
             scene.world.send(scene.analyst, scene.bot, "/status")
-            await cycle.monitor.until(lambda: any("channels read" in text for text in cycle.told()), 60)
+            await cycle.monitor.until(lambda: any("requests in the last minute" in text for text in cycle.told()), 60)
             for event in ("job_failed", "command_failed", "message_refused"):
                 assert cycle.monitor.lines(event) == []
             assert (await cycle.monitor.stop())[0] == 0
