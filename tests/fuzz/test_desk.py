@@ -67,6 +67,9 @@ class _Thread:
     async def call(self, work: Callable[[Store], T]) -> T:
         return work(self.store)
 
+    async def look(self, work: Callable[[Store], T]) -> T:
+        return work(self.store)
+
     async def write(self, work: Callable[..., T], *values: Any, **named: Any) -> T:
         return self.store.write(work, *values, **named)
 
