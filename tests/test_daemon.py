@@ -165,6 +165,7 @@ def test_a_dead_session_stops_reading_but_not_the_program(tmp_path: Path) -> Non
             code, out, _ = await monitor.call("status")
             assert code == 1
             assert "Nothing is read" in out
+            assert "After that `kill -HUP " in out
             assert (await monitor.stop())[0] == 0
             assert monitor.rows("SELECT kind, level FROM notices") == [("access lost", "high")]
 

@@ -177,6 +177,14 @@ def test_channels_are_listed_added_and_removed(desk_folder: Path, monkeypatch: p
         assert [(one.name_key, one.watched) for one in store.read(wishes.wishes)] == [("bobby", True), ("carol", True)]
 
 
+def test_an_id_may_begin_with_a_minus_and_a_pipe_gets_names_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("CHANNELS", "a_channel_with_a_long_name")
+    assert _call("channels", "add", "-1001234567890").stdout == "-1001234567890 is read when `monitor run` runs.\n"
+    rows = [line.split()[0] for line in _call("channels").stdout.splitlines()]
+    assert rows == ["channel", "a_channel_with_a_long_name", "-1001234567890"]
+
+
 REFUSED = {
     "an invitation": (["channels", "add", "t.me/+abcdef"], "“t.me/+abcdef” is a private invitation"),
     "a stranger": (["channels", "remove", "stranger"], "stranger is not on the list"),

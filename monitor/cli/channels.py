@@ -7,7 +7,6 @@ import time
 from datetime import UTC, datetime
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from monitor.alerts.passage import harmless
@@ -22,6 +21,7 @@ from monitor.store import wishes
 from monitor.store.store import Store, StoreError
 
 _PATIENCE = 20.0  # seconds in which a running monitor answers
+_IDS = {"ignore_unknown_options": True}  # an id, as bots see it, begins with a minus: -1001234567890
 
 
 @click.group(invoke_without_command=True)
@@ -35,7 +35,7 @@ def channels(context: click.Context) -> None:
         _list()
 
 
-@channels.command()
+@channels.command(context_settings=_IDS)
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 def add(names: tuple[str, ...]) -> None:
     """Read these channels, too."""
@@ -51,7 +51,7 @@ def add(names: tuple[str, ...]) -> None:
             click.echo(f"{one.given} is read {_from_when(settings)}.")
 
 
-@channels.command()
+@channels.command(context_settings=_IDS)
 @click.argument("names", nargs=-1, required=True, metavar="NAME…")
 def remove(names: tuple[str, ...]) -> None:
     """Read these channels no more; what is stored of them stays."""
@@ -66,7 +66,7 @@ def remove(names: tuple[str, ...]) -> None:
             click.echo(f"{one.given} is not read any more, {_from_when(settings)}; what is stored of it stays.")
 
 
-@channels.command()
+@channels.command(context_settings=_IDS)
 @click.argument("name")
 def join(name: str) -> None:
     """Join a channel with the reading account.
@@ -77,7 +77,7 @@ def join(name: str) -> None:
     _membership(name, joined=True)
 
 
-@channels.command()
+@channels.command(context_settings=_IDS)
 @click.argument("name")
 def leave(name: str) -> None:
     """Leave a channel; it is read on."""
@@ -135,7 +135,7 @@ def _list() -> None:
             one.language or "",
             f"by {asked[one.key].made_by}" if one.place == "added by command" else one.place,
         )
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    start.console().print(table)
     removed = [wish.given for wish in asked.values() if wish.watched is False]
     if removed:
         click.echo(f"Taken off the list by command: {', '.join(map(harmless, removed))}")

@@ -226,8 +226,8 @@ class _Run:
     async def _tell_faults(self, channels: ChannelList) -> None:
         """Say which entries of the list cannot be read; the others go on."""
         for fault in channels.faults:
-            log.warning("not_a_channel", fault=fault)
-            await self._notice(Notice("not a channel", fault, Level.MEDIUM))
+            log.warning("list_of_channels", fault=fault)
+            await self._notice(Notice("list of channels", fault, Level.MEDIUM))
 
     async def _notice(self, notice: Notice) -> None:
         await self._writer.write(notices.note_once, notice, self._clock.now())

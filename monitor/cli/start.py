@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,16 +16,27 @@ from monitor.models import Level
 
 # What takes a while to import is imported where it is used: a login needs no rules, and no database.
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from monitor.alerts.policy import Policy
     from monitor.rules.matcher import Matcher
     from monitor.rules.schema import RuleSet
     from monitor.store.reader import Reader
+
+_WHOLE = 1000  # characters of a line where nobody's terminal bounds it
 
 
 def fail(message: str) -> NoReturn:
     """Say on stderr what is wrong and exit with 2."""
     click.echo(message, err=True)
     raise SystemExit(2)
+
+
+def console() -> Console:
+    """Make a console as wide as the terminal; in a pipe or a file nothing is folded, so that grep finds names."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else _WHOLE)
 
 
 def settings() -> Settings:

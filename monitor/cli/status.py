@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import click
 import orjson
-from rich.console import Console
 from rich.table import Table
 
 from monitor.alerts.passage import harmless
@@ -61,7 +60,7 @@ def _plain(found: Report) -> dict[str, Any]:
 
 
 def _show(found: Report, zone: ZoneInfo) -> None:
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = start.console()
     console.print(_heading(found, zone))
     if found.coverage:
         console.print(_table(found, zone))
