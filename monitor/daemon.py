@@ -208,7 +208,7 @@ class Daemon:
         self._service.reloading()
         try:
             await self._reload()
-        except Exception as error:
+        except Exception as error:  # a job's boundary
             self.failed("reload", error, 1)
         finally:
             self._service.ready()
@@ -228,7 +228,7 @@ class Daemon:
         try:
             async with asyncio.timeout(2.0):
                 await self._reader.close()
-        except Exception as error:
+        except Exception as error:  # the end goes on whatever does not close
             log.warning("not_closed_in_order", error=str(error))
         await self._writer.close()
 

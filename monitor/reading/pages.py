@@ -62,7 +62,7 @@ async def store_posts(
     await _keep_raw(desk, target, [Raw(target.key, one.id, one.rejected.reason, one.raw) for one in rejected], now)
     try:
         outcomes = await desk.writer.ingest(posts, now, cursors=cursors, backfill=backfill)
-    except Exception as error:
+    except Exception as error:  # one post that nothing foresaw must not cost the page
         if isinstance(error, StoreError) and not isinstance(error.__cause__, OverflowError):
             raise
         outcomes = await _one_by_one(desk, target, posts, now, backfill, error)
@@ -90,7 +90,7 @@ async def _one_by_one(
     for post in posts:
         try:
             outcomes += await desk.writer.ingest([post], now, backfill=backfill)
-        except Exception as fault:
+        except Exception as fault:  # as above; it is kept raw, and told
             if isinstance(fault, StoreError) and not isinstance(fault.__cause__, OverflowError):
                 raise
             bad.append(Raw(target.key, post.id, f"{gaps.NOT_STORED}{fault}", post.raw))

@@ -277,7 +277,7 @@ class Reader:
                 await self._failed(target, error)
         except DiskFull:
             raise  # no fault of the channel: when there is room, all go on at once
-        except Exception as error:
+        except Exception as error:  # noted on its channel, then raised to the job's boundary
             if target is not None:  # whatever it is, the others go on meanwhile
                 target.failures += 1
                 target.last_error = f"{type(error).__name__}: {error}"
