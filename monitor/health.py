@@ -164,8 +164,7 @@ def _attention(
     if process is None:
         said.append("The monitor does not run: start it with `monitor run` (or `systemctl start monitor`).")
     if account is not None and account.fault is not None:
-        again = "" if process is None else f" After that `kill -HUP {process}` (or `systemctl reload monitor`)."
-        said.append(f"Nothing is read: {account.fault}.{again}")
+        said.append(f"Nothing is read: {account.fault}.")
     said += [f"{one.label}: {_trouble(one)}" for one in coverage if one.standing in _GONE | {"refused", "failing"}]
     if process is not None and not floods and not (account and account.fault):
         said += [f"{one.label}: not read since {_time(one)}." for one in coverage if _is_late(one, now, longest)]

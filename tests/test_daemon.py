@@ -149,7 +149,7 @@ def test_one_instance_a_database(tmp_path: Path) -> None:
     run(story)
 
 
-def test_a_dead_session_stops_reading_but_not_the_program(tmp_path: Path) -> None:
+def test_a_dead_session_stops_reading_until_it_is_signed_in_again(tmp_path: Path) -> None:
     async def story(scene: Scene) -> None:
         async with Monitor(scene, tmp_path) as monitor:
             await monitor.start()
@@ -165,9 +165,16 @@ def test_a_dead_session_stops_reading_but_not_the_program(tmp_path: Path) -> Non
             code, out, _ = await monitor.call("status")
             assert code == 1
             assert "Nothing is read" in out
-            assert "After that `kill -HUP " in out
-            assert (await monitor.stop())[0] == 0
             assert monitor.rows("SELECT kind, level FROM notices") == [("access lost", "high")]
+            # The account is in order again: signing in is all that the person has to do.
+            scene.server.faults.clear()
+            assert monitor.process is not None
+            code, out, error = await monitor.call("login")
+            assert code == 0, error
+            assert f"The monitor that runs (process {monitor.process.pid}) reads on with it." in out
+            scene.world.post(scene.news, "Трое пленных.")
+            await monitor.until(lambda: len(monitor.stored()) == 2)
+            assert (await monitor.stop())[0] == 0
 
     run(story)
 

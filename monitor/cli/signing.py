@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 import segno
@@ -15,6 +17,7 @@ import segno
 from monitor.cli import account
 from monitor.cli.start import fail, settings
 from monitor.config import ConfigError
+from monitor.instance import InstanceLock
 from monitor.sources.source import AccessLost, SourceError
 from monitor.telegram import signin
 from monitor.telegram.accounts import Account
@@ -33,7 +36,23 @@ def signed_in(phone: str | None, *, qr: bool) -> int:
         click.echo(f"{_named(who)} is signed in already; `monitor login --revoke` signs it out.")
     else:
         click.echo(f"Signed in as {_named(who)}. The session is in {chosen.telegram_session}.")
+    _take_up(chosen.database)
     return 0
+
+
+def _take_up(database: Path) -> None:
+    """Let the monitor that runs try the account again: it stopped reading when it lost it."""
+    process = InstanceLock(database).holder()
+    if not process:
+        return
+    try:
+        os.kill(process, signal.SIGHUP)
+    except OSError as error:
+        click.echo(
+            f"The monitor that runs (process {process}) could not be told ({error.strerror}): systemctl reload monitor"
+        )
+    else:
+        click.echo(f"The monitor that runs (process {process}) reads on with it.")
 
 
 def revoked() -> int:

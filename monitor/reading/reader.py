@@ -305,12 +305,13 @@ class Reader:
             await self.desk.notice("failing", text, Level.MEDIUM, target)
 
     async def _lost(self, error: AccessLost) -> None:
-        """Stop reading and say so; alerts that are due are sent all the same."""
+        """Stop reading, say so, and let the session go to `monitor login`; alerts that are due are sent all the same."""
         self.account.fault = str(error)
         log.error("access_lost", error=str(error))
         if self.account.fault_is_new:
             await self.desk.notice("access lost", f"Nothing is read any more: {error}", Level.HIGH)
         await self._stop_hints()
+        await self.account.close()
 
     def _listen_again(self) -> None:
         """Listen to hints anew where that ended: with a connection that broke, or with a fault of ours."""
