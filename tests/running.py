@@ -48,6 +48,7 @@ class Monitor:
             "CHANNELS": "@news_example",
             **settings,
         }
+        self.options: tuple[str, ...] = ("--no-packs",)  # of each start
         self.process: asyncio.subprocess.Process | None = None
         self.output = b""
         self._scene = scene
@@ -78,7 +79,7 @@ class Monitor:
         """Start it, and do not wait; `under` is a command that runs it and keeps its process number."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(*under, sys.executable, "-m", "monitor", "run", "--no-packs", *arguments),
+                *(*under, sys.executable, "-m", "monitor", "run", *self.options, *arguments),
                 cwd=ROOT,
                 env=self.environment(),
                 stdout=asyncio.subprocess.PIPE,

@@ -26,14 +26,14 @@ HOUR = timedelta(hours=1)
 @pytest.mark.parametrize(
     ("now", "at", "day"),
     [
-        ("2024-06-04T05:59", time(8), None),
+        ("2024-06-04T05:59", time(8), "2024-06-03"),
         ("2024-06-04T06:00", time(8), "2024-06-04"),
         ("2024-06-04T21:59", time(8), "2024-06-04"),
-        ("2024-06-04T22:00", time(8), None),
-        ("2024-06-04T12:00", None, None),
+        ("2024-06-04T22:00", time(8), "2024-06-04"),
+        ("2024-06-04T22:00", time(0), "2024-06-05"),
     ],
 )
-def test_when_it_is_due(now: str, at: time | None, day: str | None) -> None:
+def test_which_day_is_due(now: str, at: time, day: str) -> None:
     assert due_day(datetime.fromisoformat(now).replace(tzinfo=UTC), at, AMSTERDAM) == day
 
 
@@ -41,31 +41,48 @@ def _report(store: Reader) -> Report:
     return Report(datetime(2024, 1, 1, tzinfo=UTC), None, None, (), (), 0, {}, (), 0, ())
 
 
-def _days(path: Path, times: list[datetime], at: time) -> list[str]:
-    """Let the digest look at these times; return the kinds of the notices."""
+def _made(path: Path, times: list[datetime], at: time | None) -> list[datetime]:
+    """Let a new process look at each of these times; return when digests were made."""
 
-    async def look() -> list[str]:
+    async def look() -> list[datetime]:
         with Store.open(path) as store:
             writer = Writer(store, None)  # type: ignore[arg-type]  # no post is stored
             for now in times:
                 await DailyDigest(writer, _report, lambda now=now: now, AMSTERDAM, at, None).look()
             await writer.close()
-            return [one.notice.kind for one in store.read(notices.untold)]
+            return [one.at for one in store.read(notices.untold) if one.notice.kind == "digest"]
 
     return asyncio.run(look())
+
+
+EIGHT = datetime(2024, 6, 4, 6, tzinfo=UTC)  # 8:00 in Amsterdam
+
+
+@pytest.mark.parametrize(
+    ("times", "at", "made"),
+    [
+        pytest.param([-1.0, -0.5, 0.0, 0.5], time(8), [0.0], id="the first start of all is before its time"),
+        pytest.param([2.0, 3.0, 23.9], time(8), [], id="the first start of all is after its time"),
+        pytest.param([2.0, 24.0, 25.0, 48.0], time(8), [24.0, 48.0], id="once a day from then on"),
+        pytest.param([-1.0, 5.0, 6.0], time(8), [5.0], id="down at its time: at the start"),
+        pytest.param([0.0, 24.0, 48.0 + 22.0, 48.0 + 23.0, 72.0], time(8), [24.0, 70.0, 72.0], id="down over midnight"),
+        pytest.param([0.0, 24.0, 24.0 * 9 + 1.0, 24.0 * 9 + 2.0], time(8), [24.0, 217.0], id="down for a week: one"),
+        pytest.param([-1.0, 0.0, 2.0, -1.0, 1.0, 24.0, 25.0], time(8), [0.0, 24.0], id="the clock is set back"),
+        pytest.param([-1.0, 0.0, 24.0], None, [], id="off"),
+    ],
+)
+def test_one_a_day_and_none_for_the_time_before_the_first_start(
+    times: list[float], at: time | None, made: list[float], tmp_path: Path
+) -> None:
+    looked = [EIGHT + hours * HOUR for hours in times]
+    assert _made(tmp_path / "monitor.db", looked, at) == [EIGHT + hours * HOUR for hours in made]
 
 
 def test_one_a_day_in_the_hour_that_comes_twice(tmp_path: Path) -> None:
     # On 27 October 2024 it is half past two twice in Amsterdam.
     begin = datetime(2024, 10, 26, 22, tzinfo=UTC)
     times = [begin + timedelta(minutes=10 * step) for step in range(6 * 26)]
-    assert _days(tmp_path / "monitor.db", times, time(2, 30)) == ["digest"]
-
-
-def test_one_a_day_when_the_clock_is_set_back_and_one_the_next_day(tmp_path: Path) -> None:
-    begin = datetime(2024, 6, 4, 6, tzinfo=UTC)
-    times = [begin, begin + 2 * HOUR, begin - HOUR, begin + HOUR, begin + 24 * HOUR, begin + 25 * HOUR]
-    assert _days(tmp_path / "monitor.db", times, time(8)) == ["digest", "digest"]
+    assert _made(tmp_path / "monitor.db", times, time(2, 30)) == [datetime(2024, 10, 27, 0, 30, tzinfo=UTC)]
 
 
 NOW = datetime(2024, 6, 20, 12, 30, tzinfo=UTC)

@@ -176,6 +176,7 @@ async def _run_a_day(scene: Scene, secrets: Secrets, port: int) -> None:
         (("status",), None),
         (("status", "--json"), None),
         (("channels",), 0),
+        (("digest",), 0),
         (("backup",), 0),
         (("verify",), 0),
         (("export", "--evidence", "1", "--to", str(monitor.folder / "packet.zip")), 0),

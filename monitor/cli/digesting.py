@@ -43,7 +43,10 @@ async def digest_answer(writer: Writer, report: Callable[[Reader], Report], zone
 
 
 class DailyDigest:
-    """Makes the digest once a day at a time of the desk's zone, and tells of an unusual silence."""
+    """Makes the digest once a day at a time of the desk's zone, and tells of an unusual silence.
+
+    One whose time passed while the program stood still is made at its start; the first of all at the first time to come.
+    """
 
     def __init__(
         self,
@@ -65,8 +68,14 @@ class DailyDigest:
         """Make the digest if it is due, and look whether nothing has come for too long."""
         now = self._now()
         await self._look_for_silence(now)
+        if self._at is None:
+            return
         day = due_day(now, self._at, self._zone)
-        if day is None or await self._writer.read(counts.digest_made, day):
+        last = await self._writer.read(counts.last_digest)
+        if last is None:
+            # The first start of all: what was before it nobody expects to be summed up.
+            await self._writer.write(counts.begin_digests, day, now)
+        if last is None or day <= last:
             return
         lines = await self._writer.look(lambda store: digest_lines(store, self._report, now - DAY, now, self._zone))
         by_hour = await self._writer.look(lambda store: store.read(counts.by_hour, now - DAY, now))
@@ -97,7 +106,7 @@ async def picture(
         return None
 
 
-def due_day(now: datetime, at: time | None, zone: ZoneInfo) -> str | None:
-    """Return the day whose digest is due by now; None: none is, today."""
+def due_day(now: datetime, at: time, zone: ZoneInfo) -> str:
+    """Return the newest day (YYYY-MM-DD in `zone`) whose digest should have been made by now, at `at` of that day."""
     there = now.astimezone(zone)
-    return there.date().isoformat() if at is not None and there.time() >= at else None
+    return (there.date() if there.time() >= at else there.date() - DAY).isoformat()

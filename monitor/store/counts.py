@@ -105,9 +105,15 @@ def newest_post(db: Database) -> datetime | None:
     return moment(row[0]) if row[0] else None
 
 
-def digest_made(db: Database, day: str) -> bool:
-    """Tell whether the digest of a day (YYYY-MM-DD, in the desk's zone) was made."""
-    return db.execute("SELECT 1 FROM digests WHERE day = ?", [day]).fetchone() is not None
+def last_digest(db: Database) -> str | None:
+    """Return the newest day (YYYY-MM-DD, in the desk's zone) for which no digest is owed any more; None: none yet."""
+    day: str | None = db.execute("SELECT max(day) FROM digests").fetchone()[0]
+    return day
+
+
+def begin_digests(db: Database, day: str, now: datetime) -> None:
+    """Note that digests begin after `day`, for which none is made."""
+    db.execute("INSERT OR IGNORE INTO digests (day, at) VALUES (?, ?)", [day, stamp(now)])
 
 
 def note_digest(db: Database, day: str, now: datetime, text: str, png: bytes | None) -> None:
