@@ -45,7 +45,7 @@ async def digest_answer(writer: Writer, report: Callable[[Reader], Report], zone
 class DailyDigest:
     """Makes the digest once a day at a time of the desk's zone, and tells of an unusual silence.
 
-    One whose time passed while the program stood still is made at its start; the first of all at the first time to come.
+    One whose time passed while the program stood still is made at its start, the first of all at the next time.
     """
 
     def __init__(
