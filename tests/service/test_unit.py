@@ -1,0 +1,211 @@
+"""The units as systemd/README.md installs them, run by a real systemd (252 on Debian 12) in a machine of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from telethon.tl import types
+
+from tests.faults.figures import note
+from tests.loopback.scene import Scene, run
+from tests.service.installed import Installed
+from tests.service.machine import Machine, why_not
+from tests.telegram_example import APP
+
+REASON = why_not()
+pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
+
+
+@pytest.fixture
+def outside() -> Iterator[Path]:
+    """A file in the folder that systemd empties when it boots; it must be there at the end as it was."""
+    path = Path("/tmp", f"monitor-outside-{os.getpid()}")
+    path.write_text("as it was")
+    yield path
+    assert path.read_text() == "as it was"
+    path.unlink()
+
+
+def test_the_machine_of_the_tests_changes_nothing_outside(outside: Path, tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        async with Machine(tmp_path) as machine:
+            mounts = [line.split() for line in machine.path("/proc/1/mountinfo").read_text().splitlines()]
+            disks = {
+                fields[4]: (fields[3], fields[5].split(",")[0])
+                for fields in mounts
+                if fields[fields.index("-") + 2].startswith("/")
+            }
+            assert disks.pop("/var/lib")[0].endswith(f"{tmp_path.name}/state")
+            assert "/usr" in disks
+            assert {options for _, options in disks.values()} == {"ro"}
+            assert not machine.path(str(outside)).exists()
+            assert "Read-only file system" in (await machine.sh("touch /var/lib/here /tmp/there /usr/elsewhere")).err
+        assert [path.name for path in (tmp_path / "state").glob("*here")] == ["here"]
+        assert not Path("/tmp/there").exists()
+
+    run(story)
+
+
+def test_installed_by_the_nine_commands(outside: Path, tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        async with Installed(scene, tmp_path) as installed:
+            machine = installed.machine
+            await installed.install()
+            assert await _modes(machine, "/etc/monitor") == {
+                "/etc/monitor": "750 root:monitor",
+                "/etc/monitor/monitor.env": "640 root:monitor",
+                "/etc/monitor/server.pem": "644 root:root",
+                "/etc/monitor/credentials": "700 root:root",
+                "/etc/monitor/rules": "750 root:monitor",
+            }
+            assert await _modes(machine, "/etc/monitor/credentials/*") == dict.fromkeys(
+                (
+                    f"/etc/monitor/credentials/{name}"
+                    for name in ("telegram_api_hash", "telegram_api_id", "telegram_bot_token")
+                ),
+                "600 root:root",
+            )
+            await installed.log_in()
+            checked = await installed.step(6)
+            assert [line for line in checked.out.splitlines() if line.startswith("WRONG")] == []
+            note("service: seconds from start to READY=1", round(await installed.start(), 1))
+            await _is_confined(installed)
+            await _does_its_work(installed)
+            await _is_reloaded(installed)
+            await _is_stopped(installed)
+
+    run(story)
+
+
+async def _modes(machine: Machine, pattern: str) -> dict[str, str]:
+    """Return rights and owners of files, and of what lies in a folder."""
+    done = await machine.sh(f"stat -c '%n %a %U:%G' {pattern} {pattern}/* 2>/dev/null || true")
+    return dict(line.split(" ", 1) for line in done.out.splitlines())
+
+
+async def _is_confined(installed: Installed) -> None:
+    """Who it is, what it may do, and where its secrets are."""
+    machine = installed.machine
+    await installed.until_shown(ActiveState="active", StatusText="reading 2 of 2 channels")
+    user, main = await machine.show("monitor", "User", "MainPID")
+    assert user == "monitor"
+    process = machine.path(f"/proc/{main}")
+    status = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
+    ids = set(status["Uid"].split())
+    assert ids == {(await machine.sh("id -u monitor")).out.strip()} != {"0"}
+    assert [status[name] for name in ("NoNewPrivs", "Seccomp", "CapPrm", "CapBnd")] == ["1", "2", "0" * 16, "0" * 16]
+    assert await _modes(machine, "/var/lib/monitor") == {
+        "/var/lib/monitor": "700 monitor:monitor",
+        "/var/lib/monitor/session": "700 monitor:monitor",
+        **dict.fromkeys(
+            (f"/var/lib/monitor/monitor.db{end}" for end in ("", "-shm", "-wal", ".lock")), "600 monitor:monitor"
+        ),
+    }
+    # Where others could see them: its environment and command line, what systemd tells of the unit, the journal.
+    told = [(process / name).read_text() for name in ("environ", "cmdline")]
+    told += [(await machine.sh("systemctl show monitor; systemctl status monitor")).out, await installed.journal(9999)]
+    assert "CREDENTIALS_DIRECTORY=/run/credentials/monitor.service" in told[0]
+    for secret in (APP.hash, installed.scene.bot.token or "", "22222"):
+        assert [text for text in told if secret in text] == []
+
+
+async def _does_its_work(installed: Installed) -> None:
+    """Posts are read, told and kept, with all that this needs of the system: a database, expressions, processes."""
+    machine, scene, cycle = installed.machine, installed.scene, installed.cycle
+    for _ in range(6):
+        cycle.publish()
+    await installed.told()
+
+    scene.world.send(scene.analyst, scene.bot, "/digest")
+    await installed.until(lambda: any(isinstance(one.media, types.MessageMediaPhoto) for one in _page(installed)))
+
+    done = await machine.sh("systemctl start monitor-backup.service")
+    assert done.code == 0, await installed.journal()
+    [backup] = [path.name for path in (machine.state / "monitor/backups").iterdir()]
+    assert f"{backup}\n" in await installed.journal()
+    assert f"{len(cycle.published)} posts in 2 channels, proved" in await installed.journal()
+    assert await machine.show("monitor-backup.timer", "ActiveState", "SubState") == ["active", "waiting"]
+
+    # To a pipe, and to a terminal.
+    shown = json.loads((await machine.sh("monitorctl status --json")).out)
+    assert [str(shown["process"])] == await machine.show("monitor", "MainPID")
+    seen = await machine.sh("script -qec 'monitorctl status' /dev/null")
+    assert f"monitor: running (process {shown['process']})" in seen.out
+    assert (await machine.sh("monitorctl verify")).code == 0
+
+
+async def _is_reloaded(installed: Installed) -> None:
+    """Changed rules are taken over; faulty ones leave those in force, and are told."""
+    machine, scene = installed.machine, installed.scene
+    scene.world.post(scene.news, "Мост закрыт.")
+    await installed.until(lambda: any("Мост закрыт" in one.message for one in _page(installed)))
+    installed.write_rules("мост[")
+    assert (await machine.sh("systemctl reload monitor")).code == 0
+    await installed.until(lambda: any("reload refused" in one.message for one in _page(installed)))
+    scene.world.post(scene.news, "Второй мост закрыт.")
+    await installed.until(lambda: any("Второй мост" in one.message for one in _page(installed)))
+    installed.write_rules("дорога")
+    assert (await machine.sh("systemctl reload monitor")).code == 0
+    await installed.until_shown(ActiveState="active", StatusText="reading 2 of 2 channels")
+    scene.world.post(scene.news, "Третий мост закрыт.")
+    scene.world.post(scene.news, "Дорога закрыта.")
+    await installed.until(lambda: any("Дорога закрыта" in one.message for one in _page(installed)))
+    assert [one.message for one in _page(installed) if "Третий мост" in one.message] == []
+
+
+async def _is_stopped(installed: Installed) -> None:
+    began = time.monotonic()
+    assert (await installed.machine.sh("systemctl stop monitor")).code == 0
+    seconds = time.monotonic() - began
+    note("service: seconds to stop", round(seconds, 1))
+    assert seconds < 10
+    shown = await installed.machine.show("monitor", "ActiveState", "Result", "ExecMainStatus", "NRestarts")
+    assert shown == ["inactive", "success", "0", "0"]
+
+
+def _page(installed: Installed) -> list[types.Message]:
+    """The bot's newest messages in the chat."""
+    page = installed.scene.analyst.box.page(limit=50)
+    return [one for one in page if isinstance(one, types.Message) and not one.out]
+
+
+def test_what_ends_it_and_what_starts_it_again(outside: Path, tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        async with Installed(scene, tmp_path) as installed:
+            machine, cycle = installed.machine, installed.cycle
+            await installed.install()
+            await installed.log_in()
+            await installed.start("WatchdogSec=3\nRestartSec=1\n")
+            cycle.publish()
+            await installed.told()
+
+            await machine.sh("systemctl kill --signal=KILL --kill-whom=main monitor")
+            cycle.publish()
+            await installed.until_shown(NRestarts="1", ActiveState="active")
+            await installed.told()
+
+            # It hangs: nothing feeds the watchdog any more.
+            await machine.sh("systemctl kill --signal=STOP --kill-whom=main monitor")
+            cycle.publish()
+            await installed.until_shown(NRestarts="2", ActiveState="active")
+            assert "Watchdog timeout" in await installed.journal()
+            await installed.told()
+            # It does not hang: more than the watchdog's limit passes.
+            main = await machine.show("monitor", "MainPID")
+            await machine.sh("sleep 5")
+            assert await machine.show("monitor", "MainPID", "NRestarts") == [*main, "2"]
+
+            # A setting that only a person can mend: no second try.
+            await machine.sh("sed -i 's/^TIMEZONE=.*/TIMEZONE=Europe\\/Nowhere/' /etc/monitor/monitor.env")
+            assert (await machine.sh("systemctl restart monitor")).code != 0
+            await machine.sh("sleep 2")
+            shown = await machine.show("monitor", "ActiveState", "Result", "ExecMainStatus", "NRestarts")
+            assert shown == ["failed", "exit-code", "2", "0"]
+            assert "Europe/Nowhere" in await installed.journal(5)
+
+    run(story)
