@@ -361,6 +361,31 @@ def test_what_happened_within_the_window_is_noticed_however_long_the_program_was
     play(story, per_minute=1)
 
 
+def test_old_posts_are_not_looked_through_at_every_start_and_young_ones_read_back_are_watched() -> None:
+    async def story(world: LiveWorld, desk: Desk) -> None:
+        news = world.channel("news")
+        for _ in range(5 * 24):  # five days, an hour between posts
+            world.post(news, "пленные")
+            world.clock.pass_by(HOUR)
+        desk.want("news")
+        await desk.read(600)
+        post = news.records[100]
+        assert post is not None
+        desk = await again(world, desk)  # 73 of the 120 were past the window when they were read
+        desk.want("news")
+        await desk.read(10)
+        await desk.close()
+        assert desk.store._rows("SELECT open_from FROM states") == [(74,)]
+        desk = Desk(world, desk.store, **desk.options)  # type: ignore[arg-type]
+        news.records[100] = replace(post, body="edited", edited=world.clock.now())
+        desk.want("news")
+        await desk.read(48 * HOUR)
+        assert desk.store._rows("SELECT count(*) FROM revisions WHERE body = 'edited'") == [(1,)]
+        await desk.close()
+
+    play(story, backfill=timedelta(days=7))
+
+
 def test_posts_that_did_not_come_once_are_not_taken_for_deleted() -> None:
     async def story(world: LiveWorld, desk: Desk) -> None:
         news = world.channel("news")

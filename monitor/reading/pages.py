@@ -76,6 +76,8 @@ async def store_posts(
 def watch(target: Target, post: Post, now: datetime) -> None:
     """Have a post read again from time to time."""
     target.open[post.id] = Watched(target.key, post.id, post.ids or (post.id,), post.date, now)
+    if target.open_from is not None:  # a post of the past, read back beside new ones, is looked for at the next start
+        target.open_from = min(target.open_from, post.id)
 
 
 async def _one_by_one(

@@ -76,7 +76,10 @@ class Rechecks:
         if target.open_from is not None or target.cursor:
             for post in await self._desk.writer.read(rechecks.watched, target.key, target.open_from or 0):
                 target.open[post.post_id] = post
+        read = len(target.open)
         self.changed(target)
+        if len(target.open) < read:  # what is past its last re-reading need not be looked through at the next start
+            target.open_from, target.dirty = _open_from(target), True
 
     def changed(self, target: Target) -> None:
         """Find out anew when a channel is to be read again."""
@@ -203,9 +206,12 @@ class Rechecks:
             if post.post_id in target.open:
                 target.open[post.post_id] = replace(post, checked_at=now)
         self.changed(target)
-        still_open = min(target.open, default=None)
-        target.open_from = still_open if still_open is not None else (target.cursor or 0) + 1
-        target.dirty = True
+        target.open_from, target.dirty = _open_from(target), True
         await self._desk.writer.write(
             rechecks.note_checked, target.key, [post.post_id for post in posts], now, target.open_from
         )
+
+
+def _open_from(target: Target) -> int:
+    """Return the id below which every post of a channel is past its last re-reading."""
+    return min(target.open, default=(target.cursor or 0) + 1)
