@@ -30,10 +30,15 @@ rules:
 """
 
 
+def commands(heading: str) -> str:
+    """Return the first commands under a heading of systemd/README.md."""
+    page = (ROOT / "systemd/README.md").read_text()
+    return page.partition(f"{heading}\n")[2].split("```sh\n")[1].split("```")[0]
+
+
 def steps() -> dict[int, str]:
     """Return the numbered commands of systemd/README.md."""
-    block = (ROOT / "systemd/README.md").read_text().split("```sh\n")[1].split("```")[0]
-    parts = re.split(r"^# (\d+)\. .*\n", block, flags=re.MULTILINE)[1:]
+    parts = re.split(r"^# (\d+)\. .*\n", commands("# Running monitor as a service"), flags=re.MULTILINE)[1:]
     return {int(number): command for number, command in zip(parts[::2], parts[1::2], strict=True)}
 
 
@@ -57,7 +62,7 @@ class Installed:
     async def step(self, number: int, given: str = "") -> Done:
         """Do one of the nine steps; fails where its command does."""
         done = await self.machine.sh(steps()[number], given=given, folder="/root/checkout")
-        assert done.code == 0, f"step {number}: {done}"
+        assert done.code == 0, f"step {number}: {done}\n{await self.journal()}"
         return done
 
     async def install(self) -> None:

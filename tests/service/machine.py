@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -20,7 +21,7 @@ from typing import Self
 
 ROOT = Path(__file__).parent.parent.parent
 SYSTEMD = Path("/lib/systemd/systemd")
-_TOOLS = ("unshare", "nsenter", "setpriv", "dbus-daemon", "systemd-run")
+_TOOLS = ("unshare", "nsenter", "setpriv", "dbus-daemon", "systemd-run", "script", "ip")
 _NAMESPACES = ("--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child")
 _ENTER = ("--mount", "--pid", "--uts", "--ipc", "--cgroup", "--root", "--wdns=/")
 _ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", "TERM": "dumb", "LANG": "C.UTF-8"}
@@ -180,15 +181,21 @@ class Machine:
         return Path(f"/proc/{self._leader}/root{inside}")
 
     async def sh(self, script: str, *, given: str = "", folder: str = "/") -> Done:
-        """Run a shell's script in the machine as root, with text for its standard input."""
+        """Run a shell's script in the machine as root, with text for its input; TimeoutError after a minute."""
         process = await asyncio.create_subprocess_exec(
             *("nsenter", f"--target={self._leader}", *_ENTER, "sh", "-euc", f"cd {folder}\n{script}"),
             env=_ENVIRONMENT,
+            start_new_session=True,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, err = await process.communicate(given.encode())
+        try:
+            async with asyncio.timeout(60):
+                out, err = await process.communicate(given.encode())
+        except TimeoutError:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         assert process.returncode is not None
         return Done(process.returncode, out.decode(), err.decode())
 

@@ -13,10 +13,20 @@ from telethon.tl import types
 
 from tests.faults.figures import note
 from tests.loopback.scene import Scene, run
-from tests.service.installed import Installed
+from tests.service.installed import Installed, commands
 from tests.service.machine import Machine, why_not
 from tests.telegram_example import APP
 
+# By telegram-only.conf: a server of Telegram's in each of three networks, this machine, and three strangers.
+_REACHED = {
+    "127.0.0.1": "open",
+    "149.154.167.51": "open",
+    "91.108.56.130": "open",
+    "2001:67c:4e8:f002::a": "open",
+    "198.51.100.1": "shut",
+    "149.154.176.1": "shut",
+    "2001:db8::1": "shut",
+}
 REASON = why_not()
 pytestmark = pytest.mark.skipif(REASON is not None, reason=REASON or "")
 
@@ -207,5 +217,43 @@ def test_what_ends_it_and_what_starts_it_again(outside: Path, tmp_path: Path) ->
             shown = await machine.show("monitor", "ActiveState", "Result", "ExecMainStatus", "NRestarts")
             assert shown == ["failed", "exit-code", "2", "0"]
             assert "Europe/Nowhere" in await installed.journal(5)
+
+    run(story)
+
+
+# In the daemon's control group, but in a network of its own where these addresses are this machine's: nothing leaves.
+_KNOCK = """
+echo $$ > /sys/fs/cgroup/system.slice/monitor.service/cgroup.procs
+exec unshare --net sh -euc '
+    ip link set lo up
+    for address in "$@"; do ip address add "$address" dev lo 2> /dev/null || true; done
+    exec /opt/monitor/.venv/bin/python3 -c "$KNOCK" "$@"' knock "$@"
+"""
+_SEND = """
+import socket, sys
+for address in sys.argv[1:]:
+    family, _, _, _, where = socket.getaddrinfo(address, 9, type=socket.SOCK_DGRAM)[0]
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as wire:
+            wire.sendto(b"x", where)
+            print(address, "open")
+    except PermissionError:
+        print(address, "shut")
+"""
+
+
+@pytest.mark.long
+def test_only_telegram(outside: Path, tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        async with Installed(scene, tmp_path) as installed:
+            machine = installed.machine
+            await installed.install()
+            await installed.log_in()
+            assert (await machine.sh(commands("## Only Telegram"), folder="/root/checkout")).code == 0
+            await installed.start()
+            installed.cycle.publish()
+            await installed.told()
+            knocked = await machine.sh(f"set -- {' '.join(_REACHED)}\nexport KNOCK='{_SEND}'\n{_KNOCK}")
+            assert dict(line.split() for line in knocked.out.splitlines()) == _REACHED, knocked.err
 
     run(story)
