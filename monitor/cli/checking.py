@@ -55,8 +55,9 @@ def check(*, online: bool) -> tuple[list[str], list[str], list[str]]:
 
 def _rules(settings: Settings, found: Findings) -> None:
     try:
-        rules = load(list(settings.rules))
-        compile_rules(rules, cache=start.cache_folder())
+        cache = start.cache_folder()
+        rules = load(list(settings.rules), cache=cache)
+        compile_rules(rules, cache=cache)
     except RuleErrors as error:
         found.faults += str(error).splitlines()
     else:

@@ -34,7 +34,7 @@ from monitor.rules.matcher import Matcher
 from monitor.service import ServiceManager
 from monitor.sources.live import LiveSource
 from monitor.store import notices, outbox
-from monitor.store.database import quick_check
+from monitor.store.database import QuickLook
 from monitor.store.notices import Notice
 from monitor.store.records import DiskFull
 from monitor.store.store import Store, StoreError
@@ -67,11 +67,12 @@ def run(order: Order) -> int:
         told = notifying.notifiers(settings, chat.notifier if chat is not None else None)
     except ConfigError as error:
         start.fail(str(error))
+    look = QuickLook(settings.database, _QUICK)  # while the rules are loaded
     matcher = start.matcher(order.rules, order.no_packs, settings.rules)
     try:
         settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with Store.open(settings.database) as store, InstanceLock(settings.database):
-            damage = store.read(quick_check, _QUICK)
+            damage = look.fault()
             if damage is not None:
                 start.fail(
                     f"{settings.database}: the database is damaged ({damage}); put a backup back with `monitor restore`"
@@ -220,8 +221,9 @@ class _Run:
 
     def _compiled(self, settings: Settings) -> Matcher:
         folders = [Path(folder) for folder in self._order.rules] or list(settings.rules)
-        rules = load(folders, packs=not self._order.no_packs, pack_tests=False)
-        return compile_rules(rules, cache=start.cache_folder())
+        cache = start.cache_folder()
+        rules = load(folders, packs=not self._order.no_packs, pack_tests=False, cache=cache)
+        return compile_rules(rules, cache=cache)
 
     async def _tell_faults(self, channels: ChannelList) -> None:
         """Say which entries of the list cannot be read; the others go on."""

@@ -70,7 +70,7 @@ def rule_set(
 
     chosen = [Path(folder) for folder in folders] or list(configured)
     try:
-        return load(chosen, packs=not no_packs, pack_tests=pack_tests)
+        return load(chosen, packs=not no_packs, pack_tests=pack_tests, cache=cache_folder())
     except RuleErrors as error:
         fail(str(error))
 
@@ -85,7 +85,7 @@ def matcher(
 
 
 def cache_folder() -> Path:
-    """Return where compiled rules are kept."""
+    """Return where parsed and compiled rules are kept."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "monitor")
 
 

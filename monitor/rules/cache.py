@@ -1,16 +1,9 @@
-"""Compiled lexicons on disk: one file a rule set and code version, plain JSON, so that loading one can run no code.
-
-A file that is broken, cut short or of another version is passed over and written again. Files are written beside their
-place and renamed, so that a reader never sees half of one.
-"""
+"""Compiled lexicons on disk: one file a rule set and code version; one of another version is passed over."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from array import array
 from base64 import b64decode, b64encode
-from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +12,7 @@ from typing import Any
 import orjson
 import xxhash
 
+from monitor.rules import kept
 from monitor.rules.lexicon import Given, Lexicon, Paradigm, Person, Phrase, Role, Subject
 from monitor.rules.schema import RuleSet
 
@@ -52,37 +46,18 @@ def _code() -> bytes:
 
 def load(folder: Path, name: str) -> Lexicon | None:
     """Return the lexicon kept under that name; None where there is none that can be used."""
+    body = kept.read(_file(folder, name))
+    if body is None:
+        return None
     try:
-        raw = _file(folder, name).read_bytes()
-        body = raw[16:]
-        if xxhash.xxh3_128_digest(body) != raw[:16]:
-            return None
         return _lexicon(orjson.loads(body))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 
 def save(folder: Path, name: str, lexicon: Lexicon) -> None:
     """Keep a lexicon under a name, readable by its owner alone; a folder that cannot be written is let be."""
-    body = orjson.dumps(_plain(lexicon))
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".lexicon-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(xxhash.xxh3_128_digest(body) + body)
-            Path(temporary).replace(_file(folder, name))
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        _tidy(folder, name)
-
-
-def _tidy(folder: Path, name: str) -> None:
-    files = [file for file in folder.glob("lexicon-*.json") if file != _file(folder, name)]
-    files.sort(key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[_KEPT:]:
-        file.unlink(missing_ok=True)
+    kept.write(_file(folder, name), orjson.dumps(_plain(lexicon)), "lexicon-*.json", _KEPT)
 
 
 def _file(folder: Path, name: str) -> Path:

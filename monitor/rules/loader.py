@@ -14,7 +14,8 @@ from monitor.rules.checking import check
 from monitor.rules.document import Document, EntityText, RuleText, TestsOf
 from monitor.rules.reader import Reader
 from monitor.rules.schema import Entity, Place, Rule, RuleSet, Tests
-from monitor.rules.yaml_tree import MAX_BYTES, Tree, read_tree
+from monitor.rules.tree_cache import read_trees
+from monitor.rules.yaml_tree import MAX_BYTES, Tree
 
 SUFFIXES = (".yaml", ".yml")
 MOST_BYTES = 32_000_000  # of all files of a folder: some million words, and minutes to work them out
@@ -49,13 +50,14 @@ def packs_folder() -> Path:
     return Path(str(resources.files("monitor.rules"))) / "packs"
 
 
-def load(folders: Sequence[Path], *, packs: bool = True, pack_tests: bool = True) -> RuleSet:
+def load(folders: Sequence[Path], *, packs: bool = True, pack_tests: bool = True, cache: Path | None = None) -> RuleSet:
     """Read the rules of `folders`, in order, over the bundled packs; the same id in a later folder replaces.
 
     Without `pack_tests` the folder of tests beside the packs is left out: to read it takes longer than the packs, and
-    whoever only looks for mentions has no use for it. Raises RuleErrors with every fault of every file.
+    whoever only looks for mentions has no use for it. With a cache folder, files that were read before and are the same
+    are taken from there. Raises RuleErrors with every fault of every file.
     """
-    stack = _Stack()
+    stack = _Stack(cache)
     if packs:
         stack.lay(packs_folder(), without=None if pack_tests else packs_folder() / "tests")
     for folder in folders:
@@ -71,6 +73,7 @@ def load(folders: Sequence[Path], *, packs: bool = True, pack_tests: bool = True
 class _Stack:
     """The folders laid so far, and all that was wrong."""
 
+    cache: Path | None
     rules: dict[str, Rule] = field(default_factory=dict)
     entities: dict[str, Entity] = field(default_factory=dict)
     errors: list[RuleError] = field(default_factory=list)
@@ -78,9 +81,9 @@ class _Stack:
 
     def lay(self, folder: Path, without: Path | None = None) -> None:
         here = _Layer(self.errors, self.declared)
-        for path in self._files(folder):
-            if without not in path.parents:
-                here.add(path)
+        files = [path for path in self._files(folder) if without not in path.parents]
+        for path, tree in zip(files, read_trees(files, self.cache), strict=True):
+            here.add(path, tree)
         for id_, tests, place in here.tests:
             if not here.attach(id_, tests, self.rules, self.entities) and id_ not in self.declared:
                 near = faults.nearest(id_, [*here.rules, *here.entities, *self.rules, *self.entities])
@@ -119,9 +122,8 @@ class _Layer:
     entities: dict[str, Entity] = field(default_factory=dict)
     tests: list[tuple[str, Tests, Place]] = field(default_factory=list)
 
-    def add(self, path: Path) -> None:
-        """Read one file; a part of it that is faulty is reported and left out, the rest is checked all the same."""
-        tree = read_tree(path)
+    def add(self, path: Path, tree: Tree) -> None:
+        """Take up one file; a part of it that is faulty is reported and left out, the rest is checked all the same."""
         name = str(path)
         self.errors += [RuleError(Place(name, one.line, one.column), None, one.message) for one in tree.faults]
         if tree.value is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-import time
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -129,19 +130,51 @@ def quick_check(db: Database, seconds: float | None = None) -> str | None:
 
     A look that takes longer than `seconds` ends there, with what it found so far.
     """
-    if seconds is None:
-        said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
-        return None if said == "ok" else said
-    end = time.monotonic() + seconds
-    db.conn.set_progress_handler(lambda: time.monotonic() > end, 1000)
+    ends = threading.Timer(seconds, db.conn.interrupt) if seconds is not None else None
+    if ends is not None:
+        ends.start()
     try:
-        return quick_check(db)
+        said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
             raise
         return None
     finally:
-        db.conn.set_progress_handler(None, 0)
+        if ends is not None:
+            ends.cancel()
+            ends.join()
+    return None if said == "ok" else said
+
+
+class QuickLook:
+    """A quick look through a database that begins at once, on a thread of its own, beside whatever else is to be done.
+
+    `fault` is to be asked once. Where there is no file, nothing is wrong with it.
+    """
+
+    def __init__(self, path: Path, seconds: float) -> None:
+        self._path = path
+        self._seconds = seconds
+        self._db: Database | None = None
+        self._thread = ThreadPoolExecutor(1, "quick-look")
+        self._found = self._thread.submit(self._look)
+
+    def fault(self) -> str | None:
+        """Wait for its end; return what is damaged, None where nothing was found. StoreError: it cannot be read."""
+        try:
+            return self._found.result()
+        finally:
+            self._thread.shutdown()
+            # Not before the writer is there: the last to close would write the whole log into the file.
+            if self._db is not None:
+                self._db.close()
+
+    def _look(self) -> str | None:
+        if not self._path.is_file():
+            return None
+        with told(self._path):
+            self._db = connect_reader(self._path)
+            return quick_check(self._db, self._seconds)
 
 
 @contextmanager
