@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from monitor.models import (
@@ -72,3 +75,21 @@ def tell(store: Store, one: Post, story: int | None = None, **more: Any) -> Reco
     choice = StoryChoice(b"key of " + fresh.post.text.encode(), story)
     due = Due(Level.HIGH, ring=True, at=one.as_of) if story is None else None
     return store.record([entry(fresh, found(one.text), story=choice, due=due)], NOW, **more)[0]
+
+
+def make_earlier(path: Path) -> None:
+    """Take back one step of a database's schema: it is then as the version left it that did not know that step."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("ALTER TABLE outboxes DROP COLUMN origin")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0009%'")
+        db.commit()
+
+
+def make_later(path: Path) -> None:
+    """Write into a database that it has been through a step that this version does not know."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+            " VALUES ('monitor', '9999 telepathy', '2099')"
+        )
+        db.commit()

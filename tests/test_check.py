@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from monitor.cli.checks.database import database
 from monitor.cli.checks.findings import Findings
 from monitor.cli.checks.keeping import backups, disk
 from monitor.cli.checks.overlaps import overlaps
 from monitor.cli.checks.telling import telling, telling_online
 from monitor.config import Settings
+from monitor.store.store import Store
 from tests.loopback.scene import Scene, run
+from tests.store_example import keep, make_earlier, make_later, post
 from tests.telegram_example import APP
 
 TOKEN = "1:token"
@@ -57,6 +61,61 @@ def test_room_on_the_disk(given: dict[str, object], kinds: tuple[int, int, int],
     found = Findings()
     disk(settings(tmp_path / "not" / "there", **given), found)
     assert (len(found.faults), len(found.advice), len(found.good)) == kinds
+
+
+def _open_to_others(path: Path) -> None:
+    path.chmod(0o644)
+
+
+def _damage(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[8192:] = b"\xff" * (len(raw) - 8192)
+    path.write_bytes(raw)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        pytest.param(Path.unlink, [("note", "DATABASE: {} is not there yet")], id="none"),
+        pytest.param(lambda path: None, [("ok", "database: 2 posts, sound")], id="of this version"),
+        pytest.param(
+            make_earlier,
+            [
+                ("note", "database: it is of an earlier version; `monitor run` makes a backup of it when it starts"),
+                ("ok", "database: 2 posts, sound"),
+            ],
+            id="of an earlier version",
+        ),
+        pytest.param(
+            make_later, [("WRONG", "DATABASE: {}: a later version of monitor wrote this")], id="of a later one"
+        ),
+        pytest.param(lambda path: path.write_bytes(b""), [("ok", "database: empty")], id="empty"),
+        pytest.param(_open_to_others, [("WRONG", "DATABASE: other users may read {}")], id="open to others"),
+        pytest.param(_damage, [("WRONG", "DATABASE: {}: the database is damaged; put a backup back")], id="damaged"),
+        pytest.param(
+            lambda path: path.write_text("words\n" * 1000),
+            [("WRONG", "DATABASE: {}: this is no SQLite database")],
+            id="text",
+        ),
+    ],
+)
+def test_the_database(change: Callable[[Path], object], said: list[tuple[str, str]], tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    with Store.open(path) as store:
+        keep(store, post(1), post(2))
+    change(path)
+    before = path.read_bytes() if path.exists() else None
+    found = Findings()
+    database(settings(tmp_path), found)
+    lines = [
+        (kind, one)
+        for kind, all_ in (("WRONG", found.faults), ("note", found.advice), ("ok", found.good))
+        for one in all_
+    ]
+    assert [(kind, one[: len(start.format(path))]) for (kind, one), (_, start) in zip(lines, said, strict=True)] == [
+        (kind, start.format(path)) for kind, start in said
+    ]
+    assert (path.read_bytes() if path.exists() else None) == before
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,11 @@ import pytest
 
 from monitor.store import backup
 from monitor.store.backup import Backup, back_up, backups_in, prove, restore, to_remove
+from monitor.store.migrations import steps_behind
+from monitor.store.reader import Reader
 from monitor.store.records import StoreError
 from monitor.store.store import Store
-from tests.store_example import NOW, keep, post
+from tests.store_example import NOW, keep, make_earlier, make_later, post
 
 
 def _database(path: Path, posts: int = 3) -> Path:
@@ -87,6 +89,22 @@ def test_restoring_brings_the_backup_back_and_keeps_what_was_there(tmp_path: Pat
     assert made.path.exists()
 
 
+def test_a_backup_of_an_earlier_version_is_brought_to_this_one(tmp_path: Path) -> None:
+    database = _database(tmp_path / "monitor.db")
+    made, _ = back_up(database, tmp_path / "backups", NOW)
+    make_earlier(made.path)
+    assert steps_behind(made.path) == 1
+    before = made.path.read_bytes()
+    restore(made.path, database, NOW)
+    assert steps_behind(database) == 0
+    with Reader.open(database) as reader:
+        assert reader.verify_chain() is None
+    assert made.path.read_bytes() == before, "the backup itself stays as it is"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "backups", "monitor.db", "monitor.db.before-restore-20240101T120000Z",
+    ]  # fmt: skip
+
+
 def _flip(path: Path) -> None:
     raw = bytearray(path.read_bytes())
     for page in range(1, len(raw) // 4096):
@@ -106,7 +124,9 @@ def _strange(path: Path) -> None:
         db.execute("CREATE TABLE other (id)")
 
 
-@pytest.mark.parametrize("spoil", [_flip, _empty_index, _strange, lambda path: path.write_bytes(b"no database")])
+@pytest.mark.parametrize(
+    "spoil", [_flip, _empty_index, _strange, make_later, lambda path: path.write_bytes(b"no database")]
+)
 def test_an_unsound_backup_is_refused_and_changes_nothing(spoil: object, tmp_path: Path) -> None:
     assert callable(spoil)
     database = _database(tmp_path / "monitor.db", 40)

@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from monitor.store.migrations import MIGRATIONS, migrate
 from monitor.store.records import StoreError
 from monitor.store.store import Store
-from tests.store_example import NOW, entry, keep, post
+from tests.store_example import NOW, entry, keep, make_later, post
 
 ROOT = Path(__file__).parent.parent
 
@@ -114,10 +114,8 @@ def _another_program(path: Path) -> None:
 
 
 def _of_the_future(path: Path) -> None:
-    with Store.open(path) as store:
-        store._db["_sqlite_migrations"].insert(  # type: ignore[union-attr]  # a table, not a view
-            {"migration_set": "monitor", "name": "9999 telepathy", "applied_at": "2099"}
-        )
+    Store.open(path).close()
+    make_later(path)
 
 
 def _pipe(path: Path) -> None:

@@ -14,7 +14,7 @@ from monitor.models import Alert, Appearance, Channel, Forward, Level
 from monitor.store.reader import Reader
 from monitor.store.records import Name, OpenedStory, StoredChannel, StoreError, Summary
 from monitor.store.store import Store
-from tests.store_example import CORPS, NOW, SUNDAY, found, keep, post, tell
+from tests.store_example import CORPS, NOW, SUNDAY, found, keep, make_earlier, post, tell
 
 LEGION = Channel(1700000002, "legionoffreedom", "Легион")
 
@@ -160,6 +160,16 @@ def test_a_reader_makes_no_file(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no such database"):
         Reader.open(tmp_path / "kept.db")
     (tmp_path / "empty.db").touch()
-    with pytest.raises(StoreError, match="empty or of an earlier version"):
+    with pytest.raises(StoreError, match="this database is empty; `monitor run` or"):
         Reader.open(tmp_path / "empty.db")
     assert (tmp_path / "empty.db").stat().st_size == 0
+
+
+def test_a_database_of_an_earlier_version_is_left_to_the_writer(tmp_path: Path) -> None:
+    path = tmp_path / "kept.db"
+    Store.open(path).close()
+    make_earlier(path)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="of an earlier version; `monitor run` brings it to this one"):
+        Reader.open(path)
+    assert path.read_bytes() == before

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import stat
 from datetime import UTC, datetime
 
 from monitor.cli import account, start
+from monitor.cli.checks.database import database
 from monitor.cli.checks.findings import Findings
 from monitor.cli.checks.keeping import backups, disk
 from monitor.cli.checks.overlaps import overlaps
@@ -25,7 +24,7 @@ from monitor.rules.loader import RuleErrors, load
 from monitor.sources.live import Action, LiveSource, NotPublic
 from monitor.sources.source import AccessLost, SourceError, Wait
 from monitor.store import limits, reach
-from monitor.store.database import quick_check
+from monitor.store.migrations import steps_behind
 from monitor.store.reader import Reader
 from monitor.store.records import StoreError
 from monitor.store.store import Store
@@ -46,7 +45,7 @@ def check(*, online: bool) -> tuple[list[str], list[str], list[str]]:
         found.faults += str(error).splitlines()
         return found.faults, found.advice, found.good
     found.good.append("settings")
-    for part in (_rules, _database, disk, backups, _channels, _session, telling, _time_zone, overlaps):
+    for part in (_rules, database, disk, backups, _channels, _session, telling, _time_zone, overlaps):
         part(settings, found)
     if online:
         _online(settings, found)
@@ -62,34 +61,6 @@ def _rules(settings: Settings, found: Findings) -> None:
         found.faults += str(error).splitlines()
     else:
         found.good.append(f"rules: {len(rules.rules)} rules, {len(rules.entities)} entities")
-
-
-def _database(settings: Settings, found: Findings) -> None:
-    path = settings.database
-    if not path.exists():
-        folder = next(parent for parent in path.absolute().parents if parent.exists())
-        if not os.access(folder, os.W_OK | os.X_OK):
-            found.faults.append(f"DATABASE: {folder} may not be written to; change its owner or name another folder")
-        else:
-            found.advice.append(f"DATABASE: {path} is not there yet; `monitor run` makes it")
-        return
-    before = len(found.faults)
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077:
-        found.faults.append(f"DATABASE: other users may read {path} (mode {mode:04o}); run: chmod 600 {path}")
-    if not os.access(path, os.W_OK) or not os.access(path.absolute().parent, os.W_OK | os.X_OK):
-        found.faults.append(f"DATABASE: {path} or its folder may not be written to; change the owner")
-    try:
-        with Reader.open(path) as store:
-            damage = store.read(quick_check)
-            posts = store.summary().posts
-    except StoreError as error:
-        found.faults.append(f"DATABASE: {error}")
-        return
-    if damage:
-        found.faults.append(f"DATABASE: {path} is damaged ({damage}); put a backup back with `monitor restore`")
-    elif len(found.faults) == before:
-        found.good.append(f"database: {posts:,} posts, sound")
 
 
 def _channels(settings: Settings, found: Findings) -> None:
@@ -185,6 +156,8 @@ def _clock(ahead: float, found: Findings) -> None:
 
 async def _resolvable(source: LiveSource, settings: Settings, found: Findings) -> None:
     """Look up the names that were not looked up before, and keep what comes for `monitor run`."""
+    if settings.database.exists() and steps_behind(settings.database):
+        return  # to write there is to bring it to this version, which is left to `monitor run`
     settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with Store.open(settings.database) as store:
         known = store.read(reach.found, source.name)

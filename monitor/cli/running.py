@@ -15,6 +15,7 @@ from monitor.alerts.notifier import Notifier
 from monitor.cli import account, desking, notifying, start, upkeep
 from monitor.cli.desking import Chat
 from monitor.cli.digesting import DailyDigest
+from monitor.cli.keeping import backups_folder
 from monitor.cli.listing import listed
 from monitor.cli.logs import set_up
 from monitor.config import ConfigError, Settings, load_settings
@@ -34,7 +35,9 @@ from monitor.rules.matcher import Matcher
 from monitor.service import ServiceManager
 from monitor.sources.live import LiveSource
 from monitor.store import notices, outbox
+from monitor.store.backup import back_up
 from monitor.store.database import QuickLook
+from monitor.store.migrations import steps_behind
 from monitor.store.notices import Notice
 from monitor.store.records import DiskFull
 from monitor.store.store import Store, StoreError
@@ -71,13 +74,15 @@ def run(order: Order) -> int:
     matcher = start.matcher(order.rules, order.no_packs, settings.rules)
     try:
         settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with Store.open(settings.database) as store, InstanceLock(settings.database):
+        with InstanceLock(settings.database):
             damage = look.fault()
             if damage is not None:
                 start.fail(
                     f"{settings.database}: the database is damaged ({damage}); put a backup back with `monitor restore`"
                 )
-            fault = asyncio.run(_Run(order, settings, channels, source, chat, told, store, matcher).run())
+            with _opened(settings) as store:
+                look.close()
+                fault = asyncio.run(_Run(order, settings, channels, source, chat, told, store, matcher).run())
     except DiskFull as error:
         log.error("ended", error=str(error))
         return 1  # there may be room at the next start
@@ -87,6 +92,21 @@ def run(order: Order) -> int:
         log.error("ended", error=fault)
         return 1
     return 0
+
+
+def _opened(settings: Settings) -> Store:
+    """Open the database; one of an earlier version is copied to the backups before it is brought to this one."""
+    database = settings.database
+    if database.exists() and (steps := steps_behind(database)):
+        try:
+            made, _ = back_up(database, backups_folder(settings, database, None), datetime.now(UTC))
+        except StoreError as error:
+            # To stand still would cost posts, and the migration is one transaction, which is done as a whole or not.
+            log.warning("no_backup_before_migration", error=str(error))
+        else:
+            log.info("backup_before_migration", file=str(made.path))
+        log.info("migrating", steps=steps)
+    return Store.open(database)
 
 
 def live_source(settings: Settings) -> LiveSource:

@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from monitor.store.database import check_file, told
-from monitor.store.migrations import APPLICATION
+from monitor.store.migrations import APPLICATION, check_ours, migrate
 from monitor.store.records import StoreError
+from monitor.store.schema import MIGRATIONS
 
 KEEP_HOURLY, KEEP_DAILY, KEEP_WEEKLY = 6, 7, 4
 _NAME = re.compile(r"monitor-(\d{8}T\d{6}Z)\.db")
@@ -99,14 +102,16 @@ def prove(path: Path) -> Proof:
 def restore(backup: Path, database: Path, now: datetime) -> Path | None:
     """Put a backup in the place of the database; return where the former database went, None where there was none.
 
-    The former one is moved aside, never removed. StoreError: the backup is unsound; nothing was changed. The caller
-    sees to it that nobody has the database open.
+    A backup of an earlier version is brought to this one on the way. The former database is moved aside, never removed.
+    StoreError: the backup is unsound, or of a later version; nothing was changed. The caller sees to it that nobody has
+    the database open.
     """
     prove(backup)
     _check_room(backup, database.parent)
     part = database.with_name(database.name + _PART)
     with _discarded_on_failure(part):
         _private_copy(backup, part)
+        _bring_up_to_date(part, backup)
         aside = _move_aside(database, now)
         part.replace(database)
         _synced(database.parent)
@@ -173,9 +178,19 @@ def _private_copy(source: Path, target: Path) -> None:
     try:
         os.close(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_RDWR | os.O_CLOEXEC, 0o600))
         shutil.copyfile(source, target)
-        _synced(target)
     except OSError as error:
         raise StoreError(f"{target}: cannot be written ({error.strerror}); the database is as it was") from error
+
+
+def _bring_up_to_date(part: Path, backup: Path) -> None:
+    with told(backup), closing(sqlite3.connect(part, isolation_level=None)) as connection:
+        db = Database(connection)
+        check_ours(db, backup)
+        if MIGRATIONS.pending(db):
+            # No file beside it, which a kill would leave: a copy that is not finished is made anew.
+            connection.execute("PRAGMA journal_mode = MEMORY")
+            migrate(db)
+    _synced(part)
 
 
 def _move_aside(database: Path, now: datetime) -> Path | None:

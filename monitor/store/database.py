@@ -149,7 +149,8 @@ def quick_check(db: Database, seconds: float | None = None) -> str | None:
 class QuickLook:
     """A quick look through a database that begins at once, on a thread of its own, beside whatever else is to be done.
 
-    `fault` is to be asked once. Where there is no file, nothing is wrong with it.
+    Where there is no file, nothing is wrong with it. To be closed when the writer is there, and not before: the last to
+    close a database writes its whole log into the file.
     """
 
     def __init__(self, path: Path, seconds: float) -> None:
@@ -161,13 +162,13 @@ class QuickLook:
 
     def fault(self) -> str | None:
         """Wait for its end; return what is damaged, None where nothing was found. StoreError: it cannot be read."""
-        try:
-            return self._found.result()
-        finally:
-            self._thread.shutdown()
-            # Not before the writer is there: the last to close would write the whole log into the file.
-            if self._db is not None:
-                self._db.close()
+        return self._found.result()
+
+    def close(self) -> None:
+        """Wait for its end, and close the connection."""
+        self._thread.shutdown()
+        if self._db is not None:
+            self._db.close()
 
     def _look(self) -> str | None:
         if not self._path.is_file():

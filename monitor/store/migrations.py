@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.store.database import transaction
+from monitor.store.database import check_file, connect_reader, told, transaction
 from monitor.store.records import StoreError
 from monitor.store.schema import MIGRATIONS
 
@@ -27,8 +28,25 @@ def check_ours(db: Database, path: Path, *, complete: bool = False) -> None:
     later = sorted(applied - {migration.name for migration in _all()})
     if later:
         raise StoreError(f"{path}: a later version of monitor wrote this database ({later[0]}); install that version")
-    if complete and MIGRATIONS.pending(db):
-        raise StoreError(f"{path}: this database is empty or of an earlier version; run `monitor replay` on it first")
+    if complete and (missing := MIGRATIONS.pending(db)):
+        if len(missing) == len(_all()):
+            raise StoreError(f"{path}: this database is empty; `monitor run` or `monitor replay --db` fills it")
+        raise StoreError(
+            f"{path}: this database is of an earlier version; `monitor run` brings it to this one when it starts"
+        )
+
+
+def steps_behind(path: Path) -> int:
+    """Return how many steps the schema of an existing database lacks; 0: none, or there is nothing in the file.
+
+    StoreError: it is another program's, or of a later version.
+    """
+    check_file(path)
+    with told(path), closing(connect_reader(path).conn) as connection:
+        db = Database(connection)
+        check_ours(db, path)
+        missing = len(MIGRATIONS.pending(db))
+    return missing if missing < len(_all()) else 0
 
 
 def _all() -> list[Any]:

@@ -52,7 +52,7 @@ class Reader:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open an existing database to read only. StoreError: it cannot be used."""
+        """Open an existing database of this version to read only. StoreError: it cannot be used."""
         check_file(path)
         with told(path):
             db = connect_reader(path)
