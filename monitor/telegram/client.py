@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -26,6 +27,8 @@ from monitor.telegram.listening import telethon_client
 from monitor.telegram.session import SessionFile
 
 PATIENCE = 30.0  # seconds for an answer
+_LOOK_AT_CLOCK = 1.0  # seconds
+_STEP = 5.0  # seconds by which the wall's clock may drift against the monotonic one before it has stepped
 
 
 class Garbled(Unreachable):
@@ -88,6 +91,9 @@ class Client:
                 return
             else:
                 await self._drop()  # telethon's loops of the connection before do not end by themselves
+                # The numbers of messages are times, and only go up: with those from before a step back of the clock,
+                # Telegram would see nothing wrong for minutes, and so not tell how far our clock is off.
+                self.telethon._sender._state.reset()
             self._up = True
             try:
                 await _settled(self.telethon.connect(), self._patience)
@@ -194,12 +200,24 @@ class Client:
             queue.put_nowait(update)
 
     async def _watch(self, ended: asyncio.Future[None]) -> None:
-        """Tell the listeners when the connection ends, since telethon's loops end in silence."""
-        await asyncio.wait([ended])
+        """Tell the listeners when the connection ends, since telethon's loops end in silence.
+
+        It is ended when the wall's clock steps: telethon takes what comes next for forged and throws it away.
+        """
+        before = _clocks_apart()
+        while not ended.done():
+            await asyncio.wait([ended], timeout=_LOOK_AT_CLOCK)
+            if abs(_clocks_apart() - before) > _STEP and not ended.done():
+                await self.telethon.disconnect()
         error = None if ended.cancelled() else ended.exception()
         if error is None and self._up:
             error = ConnectionAbortedError()  # telethon gave it up, because nothing came back
         self._hand_on(None if error is None else source_error(error))
+
+
+def _clocks_apart() -> float:
+    """Return how far the wall's clock is before the monotonic one, in seconds; it jumps when the wall's is set."""
+    return time.time() - time.monotonic()
 
 
 def _read(read: Callable[[BinaryReader], Any], reader: BinaryReader) -> Any:
