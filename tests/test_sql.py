@@ -22,6 +22,7 @@ READ_AND_FOUND_RIGHT = {
     "backup.py": {"table"},
     "gains.py": {"table"},
     "notices.py": {"clause"},
+    "personal.py": {"table", "column", "these", "instead"},
     "purging.py": {"kept", "table"},
     "recording.py": {"table", "columns"},
     "search.py": {"' AND '.join(conditions)"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,9 +18,12 @@ from monitor.language.cyrillic import in_other_cyrillic
 from monitor.rules.compiler import compile_rules
 from monitor.rules.schema import Entity, RuleSet, Surname, Tests
 from monitor.rules.schema import Place as RulePlace
-from monitor.store import backup, purging
-from monitor.store.purging import Place, Request
+from monitor.store import backup, personal, purging
+from monitor.store.personal import Choose, Naming, Person
+from monitor.store.purging import Request
 from monitor.store.reader import Reader
+
+_MADE = "person"  # id of a person whom no rule knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,15 @@ class Wanted:
     reference: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is to go: how the posts are found in a database, the request for the audit, and the person, if it is one."""
+
+    posts: Choose
+    request: Request
+    person: Person | None = None
+
+
 def run(wanted: Wanted, db: str | None, *, dry_run: bool, yes: bool) -> None:
     """Find the posts, ask, and remove them from the database and its backups."""
     settings = start.settings()
@@ -42,23 +55,25 @@ def run(wanted: Wanted, db: str | None, *, dry_run: bool, yes: bool) -> None:
     database = Path(db) if db else settings.database
     with told(), InstanceLock(database):
         with Reader.open(database) as reader:
-            places, request = _chosen(reader, wanted, settings)
-        if not places:
+            chosen = _chosen(reader, wanted, settings)
+        copies = [one.path for one in backup.backups_in(backups_folder(settings, database, None))]
+        places = purging.find((database, *copies), chosen.posts)
+        texts = purging.count_texts((database, *copies), chosen.person) if chosen.person is not None else 0
+        _warn_of_names(database, chosen.person)
+        if not places and not texts:
             click.echo("No post is concerned; nothing was removed.", err=True)
             return
+        what = f"{len(places):,} posts" + (f" and {texts:,} other texts" if texts else "")
         if dry_run:
-            click.echo(f"{len(places):,} posts would be removed.")
+            click.echo(f"{what} would be removed.")
             return
-        copies = [one.path for one in backup.backups_in(backups_folder(settings, database, None))]
         if not yes:
-            click.confirm(
-                f"Remove {len(places):,} posts for good from {database} and {len(copies)} backups?",
-                abort=True,
-                err=True,
-            )
-        done = purging.purge_all(database, copies, places, request, datetime.now(UTC))
+            click.confirm(f"Remove {what} for good from {database} and {len(copies)} backups?", abort=True, err=True)
+        now = datetime.now(UTC)
+        done = purging.purge_all(database, copies, places, chosen.request, now, chosen.person)
     for path, removed in done:
-        click.echo(f"{path}: {removed.posts:,} posts removed")
+        more = f" and {removed.texts:,} other texts" if removed.texts else ""
+        click.echo(f"{path}: {removed.posts:,} posts{more} removed")
     _warn_of_others(database)
 
 
@@ -68,34 +83,47 @@ def _check(wanted: Wanted, settings: Settings) -> None:
         start.fail("Say which posts, in one way: --person NAME, --channel NAME, --before DATE or --retention")
     if wanted.retention and settings.retention_days is None:
         start.fail("--retention needs the setting RETENTION_DAYS: after how many days posts are removed")
-    if wanted.person is not None and wanted.reference is not None and wanted.person.lower() in wanted.reference.lower():
-        start.fail("--reference must not hold the name: it stays in the audit; give a file number")
 
 
-def _chosen(reader: Reader, wanted: Wanted, settings: Settings) -> tuple[list[Place], Request]:
+def _chosen(reader: Reader, wanted: Wanted, settings: Settings) -> Chosen:
     if wanted.person is not None:
-        return _naming(reader, wanted), Request("person", reference=wanted.reference)
+        person = _person(wanted)
+        return Chosen(Naming(person), Request("person", reference=wanted.reference), person)
     if wanted.channel is not None:
         key = _channel_key(reader, wanted.channel)
-        return reader.read(purging.posts_of_channel, key), Request("channel", str(key), wanted.reference)
+        request = Request("channel", str(key), wanted.reference)
+        return Chosen(partial(purging.posts_of_channel, channel_key=key), request)
     if wanted.before is not None:
         day = wanted.before.replace(tzinfo=UTC)
-        places = reader.read(purging.posts_before, day, with_matches=wanted.everything)
-        return places, Request("before", f"{day:%Y-%m-%d}", wanted.reference)
-    assert settings.retention_days is not None
-    places = reader.read(purging.posts_past_retention, datetime.now(UTC), settings.retention_days)
-    return places, Request("retention", f"{settings.retention_days} days", wanted.reference)
+        posts = partial(purging.posts_before, moment=day, with_matches=wanted.everything)
+        return Chosen(posts, Request("before", f"{day:%Y-%m-%d}", wanted.reference))
+    days = settings.retention_days
+    assert days is not None
+    posts = partial(purging.posts_past_retention, now=datetime.now(UTC), days=days)
+    return Chosen(posts, Request("retention", f"{days} days", wanted.reference))
 
 
-def _naming(reader: Reader, wanted: Wanted) -> list[Place]:
-    """Read every stored text once with a rule for this one person."""
-    assert wanted.person is not None
-    matcher = compile_rules(_rule_for(wanted))
-    places: dict[Place, None] = {}
-    for key, post_id, text in reader.read(purging.texts):
-        if matcher.find(text).entities:
-            places[key, post_id] = None
-    return list(places)
+def _person(wanted: Wanted) -> Person:
+    """Return who is to be found; a reference that names that person is refused, since it stays in the audit."""
+    rules = _rule_for(wanted)
+    matcher = compile_rules(rules)
+    known_as = frozenset(word for entity in rules.entities for word in (entity.id, entity.name) if word != _MADE)
+    person = Person(lambda text: bool(matcher.find(text).entities), known_as)
+    if wanted.reference is not None and person.is_in(wanted.reference):
+        start.fail("--reference must not hold the name: it stays in the audit; give a file number")
+    return person
+
+
+def _warn_of_names(database: Path, person: Person | None) -> None:
+    if person is None:
+        return
+    with Reader.open(database) as reader:
+        for name in reader.read(personal.remaining, person):
+            click.echo(
+                f"{name}: holds the name and stays: a channel is read by its name, and a file's name is part of the"
+                " record that is proved; `monitor purge --channel` removes a channel with its names",
+                err=True,
+            )
 
 
 def _rule_for(wanted: Wanted) -> RuleSet:
@@ -107,7 +135,7 @@ def _rule_for(wanted: Wanted) -> RuleSet:
         if name.lower() in (entity.id, entity.name.lower()):
             return RuleSet((), (entity,))
     person = Entity(
-        id="person",
+        id=_MADE,
         kind="person",
         gender="f" if wanted.gender == "f" else "m",
         name=name,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,12 +16,13 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from monitor.store.database import PATIENCE, check_file, connect, told, transaction
+from monitor.store import personal
+from monitor.store.database import PATIENCE, check_file, connect, connect_reader, told, transaction
 from monitor.store.migrations import check_ours, migrate
-from monitor.store.rows import json_list, shown_text, stamp
+from monitor.store.personal import REDACTED, Choose, Person, Place
+from monitor.store.rows import json_list, stamp
 
 Kind = Literal["person", "channel", "before", "retention"]
-Place = tuple[int, int]  # the store's id of a channel, and the post's id in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """What a purge removed: its row in the audit (None where there was nothing to do), posts and revisions."""
+    """How many posts, revisions and other texts went; `id` is the row in the audit, None: there was nothing to do."""
 
     id: int | None
     posts: int
     revisions: int
+    texts: int = 0
 
 
 _UNTOUCHED = " AND NOT EXISTS (SELECT 1 FROM purged x WHERE x.post = p.id)"
@@ -76,41 +78,36 @@ def next_past_retention(db: Database, moment: datetime, after: int, limit: int) 
     return [row[0] for row in db.execute(query, [after, stamp(moment), limit])]
 
 
-_PAGE = 500
-
-
-def texts(db: Database) -> Iterator[tuple[int, int, str]]:
-    """Give the text of every stored revision with its channel's key and its post's id."""
-    last = 0
-    while rows := db.execute(
-        "SELECT r.id, p.channel, p.post_id, r.body, r.attached FROM revisions r JOIN posts p ON p.id = r.post"
-        " WHERE r.id > ? ORDER BY r.id LIMIT ?",
-        [last, _PAGE],
-    ).fetchall():
-        last = rows[-1][0]
-        for _, channel, post_id, body, attached in rows:
-            yield channel, post_id, shown_text(body, attached)
-
-
 def audit(db: Database) -> list[str]:
     """Return the entries of the audit of purges in words, oldest first; a day's batches of retention are one."""
     return [
-        f"{at}: {posts:,} posts ({revisions:,} revisions) by {by}, {kind}"
+        f"{at}: {posts:,} posts ({revisions:,} revisions)"
+        + (f" and {texts:,} other texts" if texts else "")
+        + f" by {by}, {kind}"
         + (f" {subject}" if subject else "")
         + (f", reference {reference}" if reference else "")
-        for at, kind, subject, reference, by, posts, revisions in db.execute(
-            "SELECT min(at), kind, subject, reference, by, sum(posts), sum(revisions) FROM purges"
+        for at, kind, subject, reference, by, posts, revisions, texts in db.execute(
+            "SELECT min(at), kind, subject, reference, by, sum(posts), sum(revisions), sum(texts) FROM purges"
             " GROUP BY iif(kind = 'retention', substr(at, 1, 10) || by || coalesce(subject, '') ||"
             " coalesce(reference, ''), id) ORDER BY min(id)"
         )
     ]
 
 
-def purge(path: Path, places: Sequence[Place], request: Request, now: datetime, *, thorough: bool = True) -> Purge:
+def purge(
+    path: Path,
+    places: Sequence[Place],
+    request: Request,
+    now: datetime,
+    *,
+    person: Person | None = None,
+    thorough: bool = True,
+) -> Purge:
     """Remove the contents of posts from the database or backup at `path`, with an entry in the audit, at once.
 
-    `thorough` rewrites the file afterwards, so that not even its free pages and its log keep a trace: nobody else may
-    have it open then. Without it the bytes are overwritten where they stood, which is enough for retention.
+    What we wrote ourselves and names `person` goes, too. `thorough` rewrites the file afterwards, so that not even its
+    free pages and its log keep a trace: nobody else may have it open then. Without it the bytes are overwritten where
+    they stood, which is enough for retention.
     """
     check_file(path)
     with told(path), closing(connect(path, PATIENCE).conn) as connection:
@@ -119,11 +116,11 @@ def purge(path: Path, places: Sequence[Place], request: Request, now: datetime, 
         migrate(db)
         db.execute("PRAGMA secure_delete = ON")
         with transaction(db):
-            done = _remove(db, _rows_of(db, places), request, now)
+            done = _remove(db, _rows_of(db, places), request, now, person)
             if done.posts:
                 # Words that are deleted from the index stay in its pages until these are merged.
                 db.execute("INSERT INTO words (words) VALUES ('optimize')")
-        if thorough and done.posts:
+        if thorough and done.id is not None:
             _rewrite(db)
     return done
 
@@ -142,6 +139,12 @@ def retire(db: Database, posts: Sequence[int], moment: datetime, days: int, now:
     return _remove(db, still, Request("retention", f"{days} days"), now)
 
 
+def retire_unreadable(db: Database, moment: datetime) -> int:
+    """Remove the records from before `moment` that could not be read as posts; return how many there were."""
+    db.execute("PRAGMA secure_delete = ON")
+    return int(db.execute("DELETE FROM unparsed WHERE first_seen < ?", [stamp(moment)]).rowcount)
+
+
 def merge_words(db: Database, pages: int, *, first: bool) -> bool:
     """Merge about so many pages of the full-text index, so that deleted words leave it; False: all of it is merged.
 
@@ -153,7 +156,8 @@ def merge_words(db: Database, pages: int, *, first: bool) -> bool:
 
 
 def purge_channel_name(db: Database, channel_key: int) -> None:
-    """Forget how a channel was called; to be called inside a transaction."""
+    """Forget how a channel was called, and what of it could not be read; to be called inside a transaction."""
+    db.execute("DELETE FROM unparsed WHERE channel = ?", [channel_key])
     db.execute("UPDATE channels SET name = NULL, title = NULL WHERE id = ?", [channel_key])
     db.execute("DELETE FROM channel_names WHERE channel = ?", [channel_key])
 
@@ -167,27 +171,36 @@ def _rows_of(db: Database, places: Sequence[Place]) -> list[int]:
     return [row[0] for row in db.execute(query, [json_list(places)])]
 
 
-def _remove(db: Database, posts: Sequence[int], request: Request, now: datetime) -> Purge:
-    if not posts:
+def _remove(db: Database, posts: Sequence[int], request: Request, now: datetime, person: Person | None = None) -> Purge:
+    texts = personal.count(db, person) if person is not None else 0
+    if not posts and not texts:
         return Purge(None, 0, 0)
     chosen = json_list(posts)
     revisions = [
         row[0]
         for row in db.execute("SELECT r.id FROM json_each(?) w CROSS JOIN revisions r ON r.post = w.value", [chosen])
     ]
+    counts = (len(posts), len(revisions), texts)
+    said = (request.kind, request.subject, request.reference)
     entry = db.execute(
-        "INSERT INTO purges (at, kind, subject, reference, by, posts, revisions) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [stamp(now), request.kind, request.subject, request.reference, getpass.getuser(), len(posts), len(revisions)],
+        "INSERT INTO purges (at, kind, subject, reference, by, posts, revisions, texts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [stamp(now), *said, getpass.getuser(), *counts],
     ).lastrowid
+    assert entry is not None
     _blank(db, json_list(revisions))
     _forget_findings(db, json_list(revisions))
     _forget_telling(db, json_list(revisions), chosen)
     db.conn.executemany("INSERT INTO purged (post, purge) VALUES (?, ?)", [(post, entry) for post in posts])
     if request.kind != "retention":
         _forget_words_of_ours(db, chosen)
+    if person is not None:
+        personal.redact(db, person, entry, now)
+    if request.kind == "before" and request.subject is not None:
+        db.execute("DELETE FROM unparsed WHERE first_seen < ?", [request.subject])
     if request.kind == "channel" and request.subject is not None:
         purge_channel_name(db, int(request.subject))
-    return Purge(entry, len(posts), len(revisions))
+    return Purge(entry, *counts)
 
 
 def _blank(db: Database, revisions: str) -> None:
@@ -218,7 +231,7 @@ def _forget_words_of_ours(db: Database, posts: str) -> None:
         " >= strftime('%Y-%m-%dT%H:%M:%S', n.at, '-2 days'))"
     )
     ids = json_list([row[0] for row in db.execute(digests, [posts])])
-    db.execute("UPDATE notices SET text = '(purged)' WHERE id IN (SELECT value FROM json_each(?))", [ids])
+    db.execute(f"UPDATE notices SET text = '{REDACTED}' WHERE id IN (SELECT value FROM json_each(?))", [ids])
     db.execute("DELETE FROM pictures WHERE notice IN (SELECT value FROM json_each(?))", [ids])
 
 
@@ -251,8 +264,44 @@ def _rewrite(db: Database) -> None:
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def find(paths: Iterable[Path], choose: Choose) -> list[Place]:
+    """Return the posts that `choose` finds in a database or any of its backups; nothing is written.
+
+    What one of them holds, all have to lose: a post may have been emptied in the database long before its backups, or
+    have been edited since.
+    """
+    places: dict[Place, None] = {}
+    for path in paths:
+        with _read(path) as db:
+            places |= dict.fromkeys(choose(db))
+    return list(places)
+
+
+def count_texts(paths: Iterable[Path], person: Person) -> int:
+    """Return how many texts beside posts name a person, in that file of a database and its backups that has most."""
+    counts = []
+    for path in paths:
+        with _read(path) as db:
+            counts.append(personal.count(db, person))
+    return max(counts)
+
+
+@contextmanager
+def _read(path: Path) -> Iterator[Database]:
+    check_file(path)
+    with told(path), closing(connect_reader(path).conn) as connection:
+        db = Database(connection)
+        check_ours(db, path)
+        yield db
+
+
 def purge_all(
-    database: Path, backups: Iterable[Path], places: Sequence[Place], request: Request, now: datetime
+    database: Path,
+    backups: Iterable[Path],
+    places: Sequence[Place],
+    request: Request,
+    now: datetime,
+    person: Person | None = None,
 ) -> list[tuple[Path, Purge]]:
     """Remove posts from the database and from each of its backups; return what each file lost, the database first."""
-    return [(path, purge(path, places, request, now)) for path in (database, *backups)]
+    return [(path, purge(path, places, request, now, person=person)) for path in (database, *backups)]

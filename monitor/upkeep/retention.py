@@ -54,6 +54,7 @@ class Retention:
 
     async def _round(self) -> int:
         moment = self._now() - timedelta(days=self._days)
+        await self._writer.write(purging.retire_unreadable, moment)
         removed = last = 0
         while True:
             # Looking through old posts takes time, which the writer's thread is spared.
