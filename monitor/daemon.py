@@ -126,7 +126,7 @@ class Daemon:
             self._scheduler.add_job(self._go_on, args=[loop], id=loop.name)
         for task in self._tasks:
             guard = _Guard(task.name, task.work, self)
-            self._scheduler.add_job(guard.once, "interval", seconds=task.every, id=task.name)
+            self._scheduler.add_job(guard.once, "interval", seconds=task.every, id=task.name, name=task.name)
         self._scheduler.start()
 
     async def _read(self) -> None:

@@ -68,6 +68,9 @@ EIGHT = datetime(2024, 6, 4, 6, tzinfo=UTC)  # 8:00 in Amsterdam
         pytest.param([0.0, 24.0, 48.0 + 22.0, 48.0 + 23.0, 72.0], time(8), [24.0, 70.0, 72.0], id="down over midnight"),
         pytest.param([0.0, 24.0, 24.0 * 9 + 1.0, 24.0 * 9 + 2.0], time(8), [24.0, 217.0], id="down for a week: one"),
         pytest.param([-1.0, 0.0, 2.0, -1.0, 1.0, 24.0, 25.0], time(8), [0.0, 24.0], id="the clock is set back"),
+        pytest.param(
+            [9000.0, -1.0, 0.0, 24.0], time(8), [0.0, 24.0], id="the clock was a year fast at the first start"
+        ),
         pytest.param([-1.0, 0.0, 24.0], None, [], id="off"),
     ],
 )

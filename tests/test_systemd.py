@@ -81,7 +81,7 @@ def test_user_and_folders(tmp_path: Path) -> None:
 def test_both_ways_to_run_it_have_the_same_settings() -> None:
     unit = (SYSTEMD / "monitor.service").read_text().replace("%S", "/var/lib").replace("%C", "/var/cache")
     script = (SYSTEMD / "monitorctl").read_text()
-    set_in_unit = set(re.findall(r"^Environment=(\S+)$", unit, re.MULTILINE))
+    set_in_unit = set(re.findall(r"^Environment=(\S+=/\S+)$", unit, re.MULTILINE))
     assert set_in_unit == set(re.findall(r"--setenv=(\S+=/\S+)", script))
     assert {name.partition("=")[0].lower() for name in set_in_unit} - {"xdg_cache_home"} <= set(Settings.model_fields)
 
@@ -98,6 +98,14 @@ def test_the_backup_is_no_less_confined_than_the_daemon() -> None:
         for name in UNITS
     )
     assert daemon - backup == {"RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX"}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_a_machine_with_many_cores_does_not_use_up_the_threads(name: str) -> None:
+    assert {"TasksMax", "Environment=OPENBLAS_NUM_THREADS=1"} <= {
+        line if line.startswith("Environment") else line.partition("=")[0]
+        for line in (SYSTEMD / name).read_text().splitlines()
+    }
 
 
 def test_the_installation_takes_under_ten_commands() -> None:

@@ -71,7 +71,7 @@ class DailyDigest:
         if self._at is None:
             return
         day = due_day(now, self._at, self._zone)
-        last = await self._writer.read(counts.last_digest)
+        last = await self._writer.read(counts.last_digest, day)
         if last is None:
             # The first start of all: what was before it nobody expects to be summed up.
             await self._writer.write(counts.begin_digests, day, now)

@@ -105,9 +105,12 @@ def newest_post(db: Database) -> datetime | None:
     return moment(row[0]) if row[0] else None
 
 
-def last_digest(db: Database) -> str | None:
-    """Return the newest day (YYYY-MM-DD, in the desk's zone) for which no digest is owed any more; None: none yet."""
-    day: str | None = db.execute("SELECT max(day) FROM digests").fetchone()[0]
+def last_digest(db: Database, until: str) -> str | None:
+    """Return the newest day (YYYY-MM-DD, in the desk's zone) for which no digest is owed any more; None: none yet.
+
+    Days after `until`, noted by a clock that was fast, hold back no digest of the days before them.
+    """
+    day: str | None = db.execute("SELECT max(day) FROM digests WHERE day <= ?", [until]).fetchone()[0]
     return day
 
 
