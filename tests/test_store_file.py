@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import stat
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from monitor.store.database import empty_log, log_of
 from monitor.store.migrations import MIGRATIONS, migrate
 from monitor.store.records import StoreError
 from monitor.store.store import Store
@@ -235,3 +237,23 @@ def test_a_process_killed_while_it_records_leaves_nothing_half_stored(tmp_path: 
         assert store.verify_chain() is None
         assert store._rows("PRAGMA integrity_check") == [("ok",)]
         assert len(keep(store, post(2))) == 1
+
+
+def test_a_big_log_that_a_kill_left_is_not_emptied_by_the_first_commit(tmp_path: Path) -> None:
+    path, left = tmp_path / "kept.db", tmp_path / "left.db"
+    with Store.open(path) as store, sqlite3.connect(path, isolation_level=None) as view:
+        view.execute("BEGIN")
+        view.execute("SELECT count(*) FROM posts").fetchone()
+        keep(store, *(post(number, f"{number} " + "слово " * 200_000) for number in range(1, 6)))
+        for file in (path, log_of(path)):
+            shutil.copy(file, file.with_name(file.name.replace("kept", "left")))
+    view.close()
+    before, size = left.read_bytes(), log_of(left).stat().st_size
+    assert size > 16 * 2**20
+    with Store.open(left) as store:
+        keep(store, post(7))
+        assert left.read_bytes() == before, "nothing of the log was moved"
+        assert store.read(empty_log)
+        assert log_of(left).stat().st_size == 0
+        assert store._rows("PRAGMA wal_autocheckpoint") == [(1000,)]
+        assert store.summary().posts == 6

@@ -115,12 +115,28 @@ def log_of(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
 
 
+_OFTEN = 1000  # pages after which a commit moves the log into the database
+_MUCH = 16 * 2**20
+
+
+def put_off_emptying(db: Database, path: Path) -> None:
+    """Leave a big log, as a process that was killed may leave it, to `empty_log`: the first commit is not to do it."""
+    log = log_of(path)
+    size = log.stat().st_size if log.exists() else 0
+    if size > _MUCH:
+        pages = size // 4096 + _OFTEN
+        db.execute(f"PRAGMA wal_autocheckpoint = {int(pages)}")
+
+
 def empty_log(db: Database) -> bool:
     """Move the write-ahead log into the database and empty its file; False: a reader still needs it. Nobody waits."""
     patience = db.execute("PRAGMA busy_timeout").fetchone()[0]
     db.execute("PRAGMA busy_timeout = 0")
     try:
-        return bool(db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+        emptied = bool(db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+        if emptied:
+            db.execute(f"PRAGMA wal_autocheckpoint = {_OFTEN}")
+        return emptied
     finally:
         db.execute(f"PRAGMA busy_timeout = {int(patience)}")
 

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from monitor.models import Channel, Post
 from monitor.store import identity, recording
-from monitor.store.database import PATIENCE, connect, create, told, transaction
+from monitor.store.database import PATIENCE, connect, create, put_off_emptying, told, transaction
 from monitor.store.freshness import fresh_posts
 from monitor.store.migrations import check_ours, migrate
 from monitor.store.reader import Reader
@@ -163,6 +163,7 @@ def _opened(path: Path, patience: float, *, lasting: bool = True) -> Database:
         try:
             check_ours(db, path)
             db.execute("PRAGMA journal_mode = WAL")
+            put_off_emptying(db, path)
             migrate(db)
         except BaseException:
             db.close()
