@@ -221,6 +221,43 @@ def test_what_ends_it_and_what_starts_it_again(outside: Path, tmp_path: Path) ->
     run(story)
 
 
+# As systemd/README.md says for backups on another disk.
+_OTHER_DISK = """
+install -d -o monitor -g monitor -m 0700 /srv/backups/monitor
+echo BACKUPS=/srv/backups/monitor >> /etc/monitor/monitor.env
+for unit in monitor monitor-backup; do
+    mkdir -p /etc/systemd/system/$unit.service.d
+    printf '[Service]\\nReadWritePaths=/srv/backups/monitor\\n' > /etc/systemd/system/$unit.service.d/override.conf
+done
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("disk", ["", _OTHER_DISK], ids=["beside the database", "on another disk"])
+def test_a_backup_is_put_back(disk: str, outside: Path, tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        async with Installed(scene, tmp_path) as installed:
+            machine, cycle = installed.machine, installed.cycle
+            await installed.install()
+            assert (await machine.sh(disk)).code == 0
+            await installed.log_in()
+            await installed.start()
+            cycle.publish()
+            await installed.told()
+            assert (await machine.sh("systemctl start monitor-backup.service")).code == 0, await installed.journal()
+            cycle.publish()
+            await installed.told()
+            done = await machine.sh("systemctl stop monitor; monitorctl restore --yes; systemctl start monitor")
+            assert done.code == 0, done
+            cycle.publish()
+            await installed.told()  # what was told after the backup is not told again
+            done = await machine.sh("monitorctl backup")
+            assert done.code == 0, done
+            assert done.out.startswith("/srv/backups/monitor/" if disk else "/var/lib/monitor/backups/")
+
+    run(story)
+
+
 # In the daemon's control group, but in a network of its own where these addresses are this machine's: nothing leaves.
 _KNOCK = """
 echo $$ > /sys/fs/cgroup/system.slice/monitor.service/cgroup.procs
