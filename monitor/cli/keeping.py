@@ -29,7 +29,7 @@ def back_up(db: str | None, folder: str | None) -> None:
         now = datetime.now(UTC)
         made, proof = files.back_up(database, target, now)
         gone = files.thin_out(target, round(settings.backup_max_gb * _GB), now)
-    click.echo(made.path)
+    click.echo(made.path, color=True)  # as it is, whatever stands in it
     click.echo(
         f"{_size(made)}, {proof.rows['posts']:,} posts in {proof.rows['channels']:,} channels, proved;"
         f" head of the chain {proof.head}" + (f"; {len(gone)} older removed" if gone else ""),
@@ -45,7 +45,8 @@ def list_backups(db: str | None, folder: str | None) -> None:
     if not found:
         click.echo(f"{target}: no backups here; monitor backup makes one", err=True)
     for one in found:
-        click.echo(f"{one.path}  {one.at.astimezone(settings.zone):%Y-%m-%d %H:%M %Z}  {_size(one)}")
+        when = f"{one.at.astimezone(settings.zone):%Y-%m-%d %H:%M %Z}"
+        click.echo(f"{one.path}  {when}  {_size(one)}", color=True)
 
 
 def restore(file: str | None, db: str | None, yes: bool) -> None:

@@ -39,8 +39,9 @@ def purge(
     One of --person, --channel, --before, --retention says which. The daemon must be stopped. With --person, what names
     the person beside the posts goes, too: silences (which end), words in the desk's audit, notices, digests, errors,
     titles of channels and rules, records that could not be read. What stays is the place and the hash of each post, so
-    that `monitor verify` still proves the others, and an entry in the audit that names no person. Alerts that the chat received stay in the chat: remove them there. Databases moved aside by a restore
-    are not touched: the command names them.
+    that `monitor verify` still proves the others, and an entry in the audit that names no person. Alerts that the chat
+    received stay in the chat: remove them there. Databases moved aside by a restore are not touched: the command names
+    them.
     """
     from monitor.cli import purging
 

@@ -28,7 +28,8 @@ _WHOLE = 1000  # characters of a line where nobody's terminal bounds it
 
 def fail(message: str) -> NoReturn:
     """Say on stderr what is wrong and exit with 2."""
-    click.echo(message, err=True)
+    # It may name a file, and that may be called anything.
+    click.echo("".join(char if char.isprintable() or char == "\n" else "\ufffd" for char in message), err=True)
     raise SystemExit(2)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.alerts.passage import harmless
+from monitor.alerts.message import one_line
 from monitor.alerts.render import local_time
 from monitor.cli.jsonl import channel_label
 from monitor.models import Level, Post, Rejected
@@ -16,6 +16,7 @@ from monitor.pipeline import Outcome
 
 _NAMED = 12  # channels, languages … that are named one by one
 _SHOWN_REJECTIONS = 20
+_LINE = 600  # characters of a rejection: the name of a file alone may have 255
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ def _rejections(rejected: Sequence[Rejected]) -> list[str]:
     if not rejected:
         return []
     lines = [f"  rejected: {len(rejected):,}"]
-    lines += [f"    {harmless(f'{_place(item)}: {item.reason}')}" for item in rejected[:_SHOWN_REJECTIONS]]
+    lines += [f"    {one_line(f'{_place(item)}: {item.reason}', _LINE)}" for item in rejected[:_SHOWN_REJECTIONS]]
     if len(rejected) > _SHOWN_REJECTIONS:
         rest = Counter(item.reason for item in rejected[_SHOWN_REJECTIONS:])
         lines.append(f"    and {rest.total():,} more: {_counts(rest)}")
@@ -107,7 +108,7 @@ def _rejections(rejected: Sequence[Rejected]) -> list[str]:
 
 
 def _counts(counter: Counter[str]) -> str:
-    named = [f"{harmless(name)} {number:,}" for name, number in counter.most_common(_NAMED)]
+    named = [f"{one_line(name, _LINE)} {number:,}" for name, number in counter.most_common(_NAMED)]
     return ", ".join(named) + (f", and {len(counter) - _NAMED:,} more" if len(counter) > _NAMED else "")
 
 

@@ -24,7 +24,9 @@ class Place:
     column: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        # The name of a file may hold anything: a line break, half a character, what steers a terminal.
+        file = "".join(char if char.isprintable() else "\ufffd" for char in self.file)
+        return f"{file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)

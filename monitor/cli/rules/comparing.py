@@ -13,6 +13,7 @@ from typing import Any
 import click
 import orjson
 
+from monitor.alerts.message import one_line
 from monitor.alerts.policy import Policy
 from monitor.alerts.stories import StoryIndex
 from monitor.cli import start
@@ -75,7 +76,7 @@ def run(
         click.echo("\n".join(_lines(changes)))
     click.echo(f"{read:,} posts, {len(sides[0].alerts):,} alerts before, {len(sides[1].alerts):,} after", err=True)
     for one in rejected:
-        click.echo(f"{one.file}{f':{one.line}' if one.line else ''}: {one.reason}", err=True)
+        click.echo(one_line(f"{one.file}{f':{one.line}' if one.line else ''}: {one.reason}", 600), err=True)
     return 2 if rejected else 0
 
 
