@@ -72,7 +72,7 @@ def why_not() -> str | None:
     if _control_groups() is None:
         return "this kernel's control groups (v2) cannot be used here"
     tried = subprocess.run(
-        ["unshare", *_NAMESPACES, "mount", "-t", "tmpfs", "x", "/mnt"], capture_output=True, text=True
+        ["unshare", *_NAMESPACES, "mount", "-t", "tmpfs", "tried", "/tmp"], capture_output=True, text=True
     )
     return f"namespaces cannot be made here: {tried.stderr.strip()}" if tried.returncode else None
 

@@ -190,7 +190,7 @@ def test_what_ends_it_and_what_starts_it_again(outside: Path, tmp_path: Path) ->
             machine, cycle = installed.machine, installed.cycle
             await installed.install()
             await installed.log_in()
-            await installed.start("WatchdogSec=3\nRestartSec=1\n")
+            await installed.start("WatchdogSec=5\nRestartSec=1\n")
             cycle.publish()
             await installed.told()
 
@@ -207,7 +207,7 @@ def test_what_ends_it_and_what_starts_it_again(outside: Path, tmp_path: Path) ->
             await installed.told()
             # It does not hang: more than the watchdog's limit passes.
             main = await machine.show("monitor", "MainPID")
-            await machine.sh("sleep 5")
+            await machine.sh("sleep 7")
             assert await machine.show("monitor", "MainPID", "NRestarts") == [*main, "2"]
 
             # A setting that only a person can mend: no second try.
