@@ -46,6 +46,9 @@ NEVER = {
     "a near/3 c and not c": True,
     "a before/3 c and not (a near/5 c)": True,
     "a near/5 c and not (a before/3 c)": False,
+    "a without/3 c": False,
+    "a without/3 c and not a": True,
+    "(a without/3 c) near/2 d and not d": True,
     "has(photo) and (a or c) and not (has(photo) and a) and not c": True,
 }
 
@@ -68,6 +71,10 @@ IMPLIED = [
     ("a near/3 c", "a before/3 c", False),
     ("a near/3 c", "b near/3 (c or d)", True),
     ("a near/3 c", "c and b", True),
+    ("a without/3 c", "a", True),
+    ("a", "a without/3 c", False),
+    ("a without/3 c", "a and not c", False),
+    ("(a without/3 c) near/2 d", "a and d", True),
     ("@prigozhin and a", "@person", True),
     ("@person", "@prigozhin", False),
     ("a and not b", "c", True),  # what never holds implies anything
@@ -101,7 +108,16 @@ rules:
     assert never_holds(sentence(rules_of(tmp_path, text).rules[0]), {}) is False
 
 
-ALONE = {"a": True, "a or c": True, "a and c": False, "not a and c": False, "a near/3 c": False, "a and not c": True}
+ALONE = {
+    "a": True,
+    "a or c": True,
+    "a and c": False,
+    "not a and c": False,
+    "a near/3 c": False,
+    "a and not c": True,
+    "a without/3 c without/5 d": True,
+    "c without/3 a": False,
+}
 
 
 @pytest.mark.parametrize("when", ALONE)

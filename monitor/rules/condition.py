@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from monitor.models import Mention
 
@@ -68,7 +69,7 @@ class Not:
     part: Node
 
     def __str__(self) -> str:
-        return f"not {_in_brackets(self.part, And, Or, Near, Not)}"
+        return f"not {_in_brackets(self.part, And, Or, Near, Without, Not)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,32 @@ class Near:
 
     def __str__(self) -> str:
         verb = "before" if self.ordered else "near"
-        return f"{_in_brackets(self.left, Or)} {verb}/{self.words} {_in_brackets(self.right, Or)}"
+        left, right = (_in_brackets(side, Or, Without) for side in (self.left, self.right))
+        return f"{left} {verb}/{self.words} {right}"
+
+
+Side = Literal["around", "before", "after"]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Mentions of the left operand with none of the right one within `words` words of them in their paragraph.
+
+    `side` says where to look: on both sides (and over the mention itself), only before it, or only after it.
+    """
+
+    left: Node
+    right: Node
+    words: int
+    side: Side = "around"
+
+    def __str__(self) -> str:
+        return f"{_in_brackets(self.left, Or)} {self.verb}/{self.words} {_in_brackets(self.right, Or, Without)}"
+
+    @property
+    def verb(self) -> str:
+        """The word for it in a condition."""
+        return "without" if self.side == "around" else f"without-{self.side}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +131,7 @@ class Or:
         return " or ".join(_in_brackets(part, Or) for part in self.parts)
 
 
-Node = TermRef | EntityRef | KindRef | From | Has | Not | Near | And | Or
+Node = TermRef | EntityRef | KindRef | From | Has | Not | Near | Without | And | Or
 
 
 def _in_brackets(node: Node, *kinds: type) -> str:
@@ -121,7 +147,7 @@ def walk(node: Node) -> Iterator[Node]:
                 yield from walk(part)
         case Not(part):
             yield from walk(part)
-        case Near(left, right):
+        case Near(left, right) | Without(left, right):
             yield from walk(left)
             yield from walk(right)
         case _:
@@ -184,6 +210,11 @@ def evaluate(node: Node, evidence: Evidence, *, whole: bool = True) -> Verdict:
             right = evaluate(node.right, evidence, whole=whole)
             hits = _near(left.hits, right.hits, node.words, node.ordered) if left.hits and right.hits else ()
             return Verdict(node, bool(hits), hits, (left, right))
+        case Without():
+            left = evaluate(node.left, evidence, whole=whole)
+            right = evaluate(node.right, evidence, whole=whole) if left.hits or whole else Verdict(node.right, False)
+            hits = _without(left.hits, right.hits, node.words, node.side) if left.hits and right.hits else left.hits
+            return Verdict(node, bool(hits), hits, (left, right))
         case And(parts):
             judged: list[Verdict] = []
             for part in parts:
@@ -224,6 +255,30 @@ def _near(left: Sequence[Hit], right: Sequence[Hit], words: int, ordered: bool) 
             if _within(one, other, words) or (not ordered and _within(other, one, words)):
                 kept[one] = kept[other] = None
     return tuple(sorted(kept, key=_order))
+
+
+def _without(left: Sequence[Hit], right: Sequence[Hit], words: int, side: Side) -> tuple[Hit, ...]:
+    """The hits of the left side that have none of the right one where `side` looks."""
+    rights = sorted(right, key=_order)
+    starts = [hit.start_word for hit in rights]
+    longest = max(hit.end_word - hit.start_word for hit in rights)
+    kept = []
+    for one in left:
+        low = one.end_word if side == "after" else one.start_word - words - longest
+        at = bisect_left(starts, low)
+        while at < len(rights) and starts[at] <= one.end_word + words and not _beside(one, rights[at], words, side):
+            at += 1
+        if at == len(rights) or starts[at] > one.end_word + words:
+            kept.append(one)
+    return tuple(kept)
+
+
+def _beside(one: Hit, other: Hit, words: int, side: Side) -> bool:
+    """Whether `other` stands where `side` looks from `one`: around means over it, too, but nothing is beside itself."""
+    if (side != "before" and _within(one, other, words)) or (side != "after" and _within(other, one, words)):
+        return True
+    over = other.start_word < one.end_word and one.start_word < other.end_word
+    return side == "around" and over and one.paragraph == other.paragraph and one != other
 
 
 def _within(first: Hit, second: Hit, words: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.models import Level, Mention
-from monitor.rules.condition import And, Hit, Near, Not, Or, Verdict
+from monitor.rules.condition import And, Hit, Near, Not, Or, Verdict, Without
 from monitor.rules.schema import Rule
 
 
@@ -51,6 +51,8 @@ def decisive(verdict: Verdict) -> Verdict:
     parts = tuple(map(decisive, verdict.parts))
     if isinstance(verdict.node, And | Or):
         parts = tuple(part for part in parts if part.value == verdict.value)
+    elif isinstance(verdict.node, Without):
+        parts = parts if parts[0].value and not verdict.value else parts[:1]
     elif isinstance(verdict.node, Near) and not all(part.value for part in parts):
         parts = tuple(part for part in parts if not part.value)
     return replace(verdict, parts=parts)
@@ -60,6 +62,8 @@ def stands(verdict: Verdict) -> bool:
     """Tell whether the text has anything that a condition asks for; what it rules out does not count."""
     if isinstance(verdict.node, Not):
         return False
+    if isinstance(verdict.node, Without):
+        return stands(verdict.parts[0])
     return any(map(stands, verdict.parts)) if verdict.parts else bool(verdict.hits)
 
 

@@ -94,7 +94,7 @@ def _sentence(problem: Any, model: type[BaseModel], path: Path_) -> str:
         case "extra_forbidden":
             return f"unknown key “{last}”{nearest(str(last), _keys(model))}"
         case "literal_error" if "[key]" in problem["loc"]:
-            return f"“{problem['input']}” is no language or level known here; write one of {problem['ctx']['expected']}"
+            return f"“{problem['input']}” cannot be a key here; write one of {problem['ctx']['expected']}"
         case "literal_error":
             return f"{key}: “{problem['input']}” is not one of {problem['ctx']['expected']}"
         case "dict_type" if "terms" in path:

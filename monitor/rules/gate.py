@@ -11,7 +11,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
-from monitor.rules.condition import KINDS, And, EntityRef, From, Has, KindRef, Near, Node, Not, Or, TermRef, walk
+from monitor.rules.condition import (
+    KINDS,
+    And,
+    EntityRef,
+    From,
+    Has,
+    KindRef,
+    Near,
+    Node,
+    Not,
+    Or,
+    TermRef,
+    Without,
+    walk,
+)
 from monitor.rules.lexicon import Role, Subject
 from monitor.rules.owners import contexts_of, terms_of
 from monitor.rules.schema import RuleSet
@@ -120,6 +134,8 @@ def _ways(node: Node, topic_of: Callable[[Node], int | None]) -> set[Topics]:
             return {frozenset()}
         case Or(parts):
             return _smallest(set().union(*(_ways(part, topic_of) for part in parts)))
+        case Without(left):
+            return _ways(left, topic_of)
         case Near():
             factors = [_ways(node.left, topic_of), _ways(node.right, topic_of)]
         case And(parts):

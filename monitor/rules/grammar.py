@@ -1,12 +1,16 @@
 """Conditions of rules as they are written: `when` is read here, `monitor.rules.condition` says what it means.
 
     when   = and { "or" and } ;      and  = dist { "and" dist } ;
-    dist   = unary [ ("near/" N | "before/" N) unary ] ;      unary = [ "not" ] atom ;
+    dist   = unary { WITHOUT unary } [ ("near/" N | "before/" N) unary ] ;      unary = [ "not" ] atom ;
+    WITHOUT = "without/" N | "without-before/" N | "without-after/" N ;
     atom   = TERM | "@" ENTITY | "@person" | "@organisation" | "@place" | "from(" CHANNEL {"," CHANNEL} ")"
            | "has(" MEDIA ")" | "(" when ")" ;
 
-The operands of near and before are terms, entities or an "or" of these. N counts the words between them, within one
-paragraph.
+The operands of near and before are terms, entities, these `without` something, or an "or" of these; N counts the words
+between them, within one paragraph. `a without/N b` are the mentions of a that have no b within N words, before or after
+them or over them; `without-before/N` looks only at what stands before a, `without-after/N` at what follows it. Each
+mention is judged for itself, where `not (a near/N b)` speaks of the whole post. After near or before it is in brackets:
+`(a without/4 b) near/6 c`.
 """
 
 from __future__ import annotations
@@ -15,9 +19,26 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from monitor.rules.condition import KINDS, And, EntityRef, From, Has, KindRef, Near, Node, Not, Or, TermRef
+from monitor.rules.condition import (
+    KINDS,
+    And,
+    EntityRef,
+    From,
+    Has,
+    KindRef,
+    Near,
+    Node,
+    Not,
+    Or,
+    Side,
+    TermRef,
+    Without,
+)
 
 MAX_DISTANCE = 1000
+
+
+_SIDES: dict[str, Side] = {"without": "around", "without-before": "before", "without-after": "after"}
 
 
 class ConditionError(ValueError):
@@ -29,7 +50,7 @@ class ConditionError(ValueError):
 
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<distance>(?:near|before)/\d+)|(?P<call>(?:from|has)\s*\()|(?P<entity>@[\w-]+)|(?P<name>\w[\w-]*)"
+    r"\s*(?:(?P<distance>(?:near|before|without(?:-before|-after)?)/\d+)|(?P<call>(?:from|has)\s*\()|(?P<entity>@[\w-]+)|(?P<name>\w[\w-]*)"
     r"|(?P<mark>[(),]))"
 )
 
@@ -57,10 +78,31 @@ def _tokens(text: str) -> Iterator[_Token]:
         found = _TOKEN.match(text, at)
         if found is None:
             at = end - len(text[at:end].lstrip())
-            raise ConditionError(f"“{text[at]}” has no meaning in a condition", at + 1)
+            raise ConditionError(_unreadable(text, at), at + 1)
         kind = str(found.lastgroup)
         yield _Token(kind, found[kind], found.start(kind) + 1)
         at = found.end()
+
+
+_WRITE_INSTEAD = {
+    "*": "parts of words are written under terms:, and a condition joins their names",
+    "=": "exact forms are written under terms:, and a condition joins their names",
+    "&": "write “and”",
+    "|": "write “or”",
+    "!": "write “not”",
+    "-": "write “not”",
+}
+
+
+def _unreadable(text: str, at: int) -> str:
+    """Say of a sign that no condition has what to write instead."""
+    sign = text[at]
+    if sign == "/":
+        return "“/” stands in a distance only, written without blanks and with a number: near/3, before/3, without/3"
+    if sign in "\"'“”„«»’":
+        return "a quotation mark cannot stand here; words are written under terms:, and a condition joins their names"
+    instead = _WRITE_INSTEAD.get(sign, "it joins names of terms and @entities by and, or, not")
+    return f"“{sign}” cannot stand in a condition; {instead}"
 
 
 class _Reader:
@@ -95,8 +137,25 @@ class _Reader:
         start = self.peek()
         left = self._unary()
         token = self._take("distance")
+        bare = True
+        while token is not None and token.text.startswith("without"):
+            left, bare = self._related(left, start, token), False
+            token = self._take("distance")
         if token is None:
             return left
+        if not bare:
+            raise ConditionError(
+                f"“{token.text}” cannot follow “without”; write “({left}) {token.text} …”", token.column
+            )
+        node = self._related(left, start, token)
+        again = self.peek()
+        if again is not None and again.kind == "distance":
+            said = "put the first in brackets" if again.text.startswith("without") else "join two with “and”"
+            raise ConditionError(f"“{again.text}” cannot follow “{token.text}”; {said}", again.column)
+        return node
+
+    def _related(self, left: Node, start: _Token | None, token: _Token) -> Near | Without:
+        """Read the right operand of a distance and give the whole; `start` is where the left one begins."""
         verb, _, number = token.text.partition("/")
         if len(number) > 9 or int(number) > MAX_DISTANCE:
             raise ConditionError(f"{verb}/{number[:9]}: at most {MAX_DISTANCE} words may stand between", token.column)
@@ -109,10 +168,10 @@ class _Reader:
                 if isinstance(operand, Not) and operand is left:
                     said += f"; to negate the whole write “not ({operand.part} {verb}/{number} {right})”"
                 raise ConditionError(said, column)
-        again = self.peek()
-        if again is not None and again.kind == "distance":
-            raise ConditionError(f"“{again.text}” cannot follow “{token.text}”; join two with “and”", again.column)
-        return Near(left, right, int(number), verb == "before")
+        words = int(number)
+        return (
+            Without(left, right, words, _SIDES[verb]) if verb in _SIDES else Near(left, right, words, verb == "before")
+        )
 
     def _unary(self) -> Node:
         if self._take("name", "not"):
@@ -183,4 +242,4 @@ class _Reader:
 def _is_operand(node: Node) -> bool:
     if isinstance(node, Or):
         return all(_is_operand(part) for part in node.parts)
-    return isinstance(node, TermRef | EntityRef | KindRef)
+    return isinstance(node, TermRef | EntityRef | KindRef | Without)

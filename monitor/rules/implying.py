@@ -3,7 +3,7 @@
 A condition is a sentence over what may stand in a post: each term, entity, channel and kind of media is true or false.
 A post that proves the contrary is searched for, one thing after the other; after `MOST_STEPS` steps nothing is claimed.
 Terms of two rules are compared by the words that they hold. `near` and `before` are taken as things of their own that
-need both of their operands.
+need both of their operands, `without` as one that needs its left operand.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.models import EntityKind
-from monitor.rules.condition import And, EntityRef, From, Has, KindRef, Near, Node, Not, Or, TermRef
+from monitor.rules.condition import And, EntityRef, From, Has, KindRef, Near, Node, Not, Or, TermRef, Without
 from monitor.rules.schema import Rule
 
 MOST_STEPS = 1_000  # of one search; it takes some hundredths of a second
@@ -21,6 +21,7 @@ MOST_STEPS = 1_000  # of one search; it takes some hundredths of a second
 # What may be true of a post: words (by the terms that hold them), an entity, a kind, a channel, media, a distance.
 Atom = tuple[object, ...]
 World = Mapping[Atom, bool]
+_DISTANCES = ("near", "without")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,15 @@ def implies(one: Sentence, other: Sentence, kinds: Mapping[str, EntityKind]) -> 
 def fires_alone(rule: Rule, term: str) -> bool:
     """Whether a rule fires on a post that has nothing but words of one term."""
     said, words = sentence(rule), _atom(rule, TermRef(term))
-    return said.value({atom: atom == words for atom in said.atoms()}) is True
+    return said.value({atom: words in _left_alone(atom) for atom in said.atoms()}) is True
+
+
+def _left_alone(atom: Atom) -> Iterable[Atom]:
+    """The atoms of which each by itself makes an atom true, where nothing else stands in the post."""
+    if atom[0] != "without":
+        return (atom,)
+    left = atom[1]
+    return [deep for one in left for deep in _left_alone(one)] if isinstance(left, frozenset) else ()
 
 
 def _part(rule: Rule, node: Node) -> Sentence | Atom:
@@ -103,6 +112,8 @@ def _atom(rule: Rule, node: Node) -> Atom:
         case Near():
             sides = (_operands(rule, node.left), _operands(rule, node.right))
             return ("near", *(sides if node.ordered else sorted(sides, key=repr)), node.words, node.ordered)
+        case Without():
+            return ("without", _operands(rule, node.left), _operands(rule, node.right), node.words, node.side)
         case _:
             raise TypeError(f"{node} is no single thing")
 
@@ -114,7 +125,15 @@ def _operands(rule: Rule, node: Node) -> frozenset[Atom]:
 
 
 def _operands_of(atom: Atom) -> Iterable[Atom]:
-    return [one for side in atom[1:3] if isinstance(side, frozenset) for one in side] if atom[0] == "near" else ()
+    if atom[0] in _DISTANCES:
+        for side in atom[1:3]:
+            for one in side if isinstance(side, frozenset) else ():
+                yield from (one, *_operands_of(one))
+
+
+def _needed_sides(atom: Atom) -> Iterable[frozenset[Atom]]:
+    """The sides of a distance of which one operand each must be true: of a `without` the left one."""
+    return [side for side in atom[1 : 3 if atom[0] == "near" else 2] if isinstance(side, frozenset)]
 
 
 class _Search:
@@ -123,10 +142,10 @@ class _Search:
     def __init__(self, said: Sentence, kinds: Mapping[str, EntityKind]) -> None:
         atoms = said.atoms()
         # Distances first: they say most about the others.
-        self._atoms = sorted(atoms, key=lambda atom: (atom[0] != "near", repr(atom)))
+        self._atoms = sorted(atoms, key=lambda atom: (atom[0] not in _DISTANCES, repr(atom)))
         self._follows = [(one, other) for one in atoms for other in atoms if _follows(one, other, kinds)]
         self._channels = [atom for atom in atoms if atom[0] == "from"]
-        self._distances = [atom for atom in atoms if atom[0] == "near"]
+        self._distances = [atom for atom in atoms if atom[0] in _DISTANCES]
         self._said = said
         self._steps = 0
 
@@ -151,10 +170,9 @@ class _Search:
             return False
         return all(
             any(world.get(atom, True) for atom in side)
-            for near in self._distances
-            if world.get(near)
-            for side in near[1:3]
-            if isinstance(side, frozenset)
+            for distance in self._distances
+            if world.get(distance)
+            for side in _needed_sides(distance)
         )
 
 
@@ -166,7 +184,7 @@ def _follows(one: Atom, other: Atom, kinds: Mapping[str, EntityKind]) -> bool:
         return one[0] == "entity" and other[0] == "kind" and kinds.get(str(one[1])) == other[1]
     if one[0] == "words":
         return isinstance(one[1], frozenset) and isinstance(other[1], frozenset) and one[1] <= other[1]
-    return one[0] == "near" and _nearer(one, other, kinds)
+    return one[0] == "near" and _nearer(one, other, kinds)  # nothing is claimed of two `without`
 
 
 def _nearer(one: Atom, other: Atom, kinds: Mapping[str, EntityKind]) -> bool:

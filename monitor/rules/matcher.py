@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from monitor.language.fold import fold
 from monitor.models import EntityMention, Findings, Level, Match, Mention, highest
 from monitor.rules.candidate import Candidate, Strength
-from monitor.rules.condition import Evidence, Hit, Near, Verdict, evaluate, walk
+from monitor.rules.condition import Evidence, Hit, Near, Verdict, Without, evaluate, walk
 from monitor.rules.deciding import Decided, Dropped, Vocabulary, decide, hit_of
 from monitor.rules.explain import DroppedMention, Explanation, RuleVerdict
 from monitor.rules.gate import Gate
@@ -40,7 +40,9 @@ class Matcher:
         )
         self._regexes = _regexes(rules, lexicon)
         self._with_distance = frozenset(
-            number for number, rule in enumerate(rules.rules) if any(isinstance(node, Near) for node in walk(rule.when))
+            number
+            for number, rule in enumerate(rules.rules)
+            if any(isinstance(node, Near | Without) for node in walk(rule.when))
         )
 
     def find(self, text: str, *, channel: str | None = None, media: Collection[str] = ()) -> Findings:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.language.fold import fold_form
 from monitor.rules.compiler import compile_rules
-from monitor.rules.condition import And, EntityRef, From, Has, KindRef, Near, Node, Not, Or, TermRef
+from monitor.rules.condition import And, EntityRef, From, Has, KindRef, Near, Node, Not, Or, Side, TermRef, Without
 from monitor.rules.derivation import term_lexemes
 from monitor.rules.document import Language
 from monitor.rules.grammar import ConditionError, parse
@@ -75,6 +75,8 @@ a or b and not (c before/3 @person or from(x, @y))
 has(photo) and a
 (a or b) near/0 (c or @place)
 not (a near/2 b)
+a without/4 b without-after/2 (c or @id) and d
+(a without-before/0 b) near/3 (c or d without/1 e)
 ((a))
 word-1 or @id_2 and not has(video)
 """.strip().splitlines()
@@ -197,6 +199,8 @@ def _both(random: Random, depth: int) -> Node:
 def _distance(random: Random, depth: int) -> Node:
     if random.random() < 0.3:
         return Near(_operand(random), _operand(random), random.choice((0, 1, 12, 1000)), random.random() < 0.5)
+    if random.random() < 0.2:
+        return _without(random)
     atom = _atom(random, depth)
     return Not(atom) if random.random() < 0.3 else atom
 
@@ -216,7 +220,12 @@ def _operand(random: Random, *, plain: bool = False) -> Node:
     one = random.choice((TermRef(_name(random)), EntityRef(_name(random)), KindRef(random.choice(("person", "place")))))
     if plain or random.random() < 0.7:
         return one
-    return Or((one, TermRef(_name(random))))
+    return _without(random) if random.random() < 0.4 else Or((one, TermRef(_name(random))))
+
+
+def _without(random: Random) -> Node:
+    side: Side = random.choice(get_args(Side))
+    return Without(_operand(random), _operand(random), random.choice((0, 4, 1000)), side)
 
 
 def _name(random: Random) -> str:
@@ -287,5 +296,5 @@ _OPERANDS = (
 def test_names_of_all_alphabets_are_read_as_they_are_written(
     left: Node, right: Node, words: int, ordered: bool
 ) -> None:
-    node = And((Near(left, right, words, ordered), Not(left)))
+    node = And((Near(left, right, words, ordered), Not(left), Without(left, right, words, "before")))
     assert parse(str(node)) == node

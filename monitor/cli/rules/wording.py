@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from monitor.alerts.passage import harmless, passage
 from monitor.alerts.render import merged
 from monitor.models import Mention, Span
-from monitor.rules.condition import EntityRef, KindRef, Near, Node, Not, Or, TermRef, Verdict
+from monitor.rules.condition import EntityRef, KindRef, Near, Node, Not, Or, TermRef, Verdict, Without
 from monitor.rules.explain import apart, stands
 from monitor.rules.schema import Rule
 
@@ -62,6 +62,8 @@ def _telling(verdict: Verdict) -> Sequence[Verdict]:
     """Return the parts of a condition that say why it holds or not, for this text."""
     if isinstance(verdict.node, Or):
         return [part for part in verdict.parts if stands(part)] or verdict.parts
+    if isinstance(verdict.node, Without) and not stands(verdict.parts[1]):
+        return verdict.parts[:1]
     if isinstance(verdict.node, Not) and verdict.parts[0].parts and not stands(verdict.parts[0]):
         return ()
     return verdict.parts
@@ -71,6 +73,8 @@ def _note(verdict: Verdict, rule: Rule, text: str, language: str | None) -> str:
     node = verdict.node
     if isinstance(node, Near):
         return "" if verdict.value else _why_not_near(verdict, node)
+    if isinstance(node, Without):
+        return _what_is_left(verdict)
     if not isinstance(node, TermRef | EntityRef | KindRef):
         return ""
     if verdict.hits:
@@ -101,6 +105,14 @@ def _why_not_near(verdict: Verdict, node: Near) -> str:
     if words <= node.words:
         return "in the other order" if node.ordered else "they overlap"
     return f"{words} words stand between them"
+
+
+def _what_is_left(verdict: Verdict) -> str:
+    """Count the mentions that a `without` leaves, where it takes some."""
+    found, left = len(verdict.parts[0].hits), len(verdict.hits)
+    if found == left:
+        return ""
+    return f"{left} of {found} left" if left else "none is left"
 
 
 def _short(node: Node) -> str:
