@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -62,6 +62,8 @@ def run(wanted: Wanted, db: str | None, *, dry_run: bool, yes: bool) -> None:
         _warn_of_names(database, chosen.person)
         if not places and not texts:
             click.echo("No post is concerned; nothing was removed.", err=True)
+            if not dry_run:
+                _finish((database, *copies))
             return
         what = f"{len(places):,} posts" + (f" and {texts:,} other texts" if texts else "")
         if dry_run:
@@ -75,6 +77,13 @@ def run(wanted: Wanted, db: str | None, *, dry_run: bool, yes: bool) -> None:
         more = f" and {removed.texts:,} other texts" if removed.texts else ""
         click.echo(f"{path}: {removed.posts:,} posts{more} removed")
     _warn_of_others(database)
+
+
+def _finish(paths: Sequence[Path]) -> None:
+    """End what an earlier purge may have had no room for."""
+    for path in paths:
+        if purging.finish(path):
+            click.echo(f"{path}: written anew without its free pages")
 
 
 def _check(wanted: Wanted, settings: Settings) -> None:

@@ -7,6 +7,8 @@ records goes on proving all others. Neither tells what it said. A purged post th
 from __future__ import annotations
 
 import getpass
+import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -17,9 +19,10 @@ from typing import Literal
 from sqlite_utils import Database
 
 from monitor.store import personal
-from monitor.store.database import PATIENCE, check_file, connect, connect_reader, told, transaction
+from monitor.store.database import PATIENCE, check_file, connect, connect_reader, log_of, told, transaction
 from monitor.store.migrations import check_ours, migrate
 from monitor.store.personal import REDACTED, Choose, Person, Place
+from monitor.store.records import DiskFull
 from monitor.store.rows import json_list, stamp
 
 Kind = Literal["person", "channel", "before", "retention"]
@@ -121,8 +124,21 @@ def purge(
                 # Words that are deleted from the index stay in its pages until these are merged.
                 db.execute("INSERT INTO words (words) VALUES ('optimize')")
         if thorough and done.id is not None:
-            _rewrite(db)
+            _rewrite(db, path)
     return done
+
+
+def finish(path: Path) -> bool:
+    """Rewrite a file that has free pages, as a purge leaves it that found no room to do so; False: it has none."""
+    check_file(path)
+    with told(path), closing(connect(path, PATIENCE).conn) as connection:
+        db = Database(connection)
+        check_ours(db, path)
+        if not db.execute("PRAGMA freelist_count").fetchone()[0]:
+            return False
+        _check_room(path)
+        _rewrite(db, path)
+    return True
 
 
 def retire(db: Database, posts: Sequence[int], moment: datetime, days: int, now: datetime) -> Purge:
@@ -258,10 +274,30 @@ def _forget_telling(db: Database, revisions: str, posts: str) -> None:
     )
 
 
-def _rewrite(db: Database) -> None:
+def _rewrite(db: Database, path: Path) -> None:
     """Write the file anew without its free pages, and empty the log."""
-    db.execute("VACUUM")
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    try:
+        db.execute("VACUUM")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            raise
+        raise DiskFull(
+            f"{path}: there is no room to write the file anew, so that pages that were free before may still hold"
+            " something; make room and give the same command again, which ends it"
+        ) from error
+
+
+def _check_room(path: Path) -> None:
+    """Refuse what would end half-way: the file is written anew through its log."""
+    log = log_of(path)
+    needed = path.stat().st_size + (log.stat().st_size if log.exists() else 0)
+    free = shutil.disk_usage(path.parent).free
+    if free < needed:
+        raise DiskFull(
+            f"{path}: {free / 10**6:,.1f} MB are free there, and to write the file anew takes {needed / 10**6:,.1f} MB;"
+            " make room first, nothing was removed from it"
+        )
 
 
 def find(paths: Iterable[Path], choose: Choose) -> list[Place]:
@@ -297,11 +333,13 @@ def _read(path: Path) -> Iterator[Database]:
 
 def purge_all(
     database: Path,
-    backups: Iterable[Path],
+    backups: Sequence[Path],
     places: Sequence[Place],
     request: Request,
     now: datetime,
     person: Person | None = None,
 ) -> list[tuple[Path, Purge]]:
     """Remove posts from the database and from each of its backups; return what each file lost, the database first."""
+    for path in (database, *backups):
+        _check_room(path)
     return [(path, purge(path, places, request, now, person=person)) for path in (database, *backups)]

@@ -5,16 +5,24 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.cycle import Cycle
+from monitor.reading.writer import Writer
+from monitor.store.database import empty_log
+from monitor.store.records import DiskFull
+from monitor.store.store import Store
+from monitor.upkeep.retention import Retention
+from tests.faults.cycle import Cycle, sound
 from tests.faults.tracing import failing_at, needs_strace
 from tests.loopback.scene import Scene, run
+from tests.store_example import NOW, keep, post
 
 # The calls that fail, how, and the words by which the log tells it.
 FAILURES = {
@@ -87,6 +95,85 @@ def _fill(file: Path) -> None:
                 pass
         except OSError:
             pass
+
+
+def _leave(folder: Path, room: int) -> Path:
+    """Fill a disk but for so many bytes; return the file that does."""
+    filler = folder / "filler"
+    with filler.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(folder).free - room)
+    return filler
+
+
+def _old_posts(database: Path) -> None:
+    """Posts that are past every retention, some of which name somebody, and pages that were free before."""
+    with Store.open(database) as store:
+        for start in range(1, 400, 50):
+            numbers = range(start, start + 50)
+            names = {number: "Иваненко Сергей " if number % 20 == 0 else "" for number in numbers}
+            keep(store, *(post(one, f"{names[one]}{one} " + "стариннословие " * 60) for one in numbers))
+        store.read(lambda db: db.execute("CREATE TABLE former (text TEXT)"))
+        store.read(lambda db: db.execute("INSERT INTO former VALUES (?)", ["Сергей Иваненко " * 400]))
+        store.read(lambda db: db.execute("DROP TABLE former"))
+        store.read(empty_log)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may mount a small disk")
+def test_retention_on_a_full_disk(small_disk: Path) -> None:
+    """A step that meets it is undone as a whole, and the next round goes on where there is room."""
+    database = small_disk / "monitor.db"
+    _old_posts(database)
+
+    async def story(store: Store) -> None:
+        writer = Writer(store, None)  # type: ignore[arg-type]  # no post is stored
+        retention = Retention(writer, store.reader, 30, lambda: NOW, lambda: 0.0, batch=100, rest=0.0)
+        filler = _leave(small_disk, 64 * 1024)
+        with pytest.raises(DiskFull):
+            await retention.look()
+        kept = "SELECT count(*) FROM revisions WHERE raw <> x''"
+        [[left], [purged]] = [*store._rows(kept), *store._rows("SELECT count(*) FROM purged")]
+        assert left + purged == 400
+        assert left % 100 == 0
+        filler.unlink()
+        await retention.look()
+        assert [*store._rows(kept), *store._rows("SELECT count(*) FROM purged")] == [(0,), (400,)]
+        await writer.close()
+
+    with Store.open(database) as store:
+        asyncio.run(story(store))
+    assert sound(database) == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may mount a small disk")
+def test_a_purge_on_a_full_disk(small_disk: Path, tmp_path: Path) -> None:
+    """Without room it begins nothing; where room ends on the way it says so, and the same command ends it."""
+    database = small_disk / "monitor.db"
+    _old_posts(database)
+    size, before = database.stat().st_size, database.read_bytes()
+
+    filler = _leave(small_disk, size // 2)
+    code, said = _purge(database, tmp_path)
+    assert (code, "make room first, nothing was removed from it" in said) == (2, True)
+    assert database.read_bytes() == before
+    filler.unlink()
+
+    filler = _leave(small_disk, size + 4096)
+    code, said = _purge(database, tmp_path)
+    assert (code, "make room and give the same command again" in said) == (2, True)
+    assert "Traceback" not in said
+    filler.unlink()
+
+    code, said = _purge(database, tmp_path)
+    assert (code, "written anew without its free pages" in said) == (0, True)
+    for file in small_disk.iterdir():
+        assert "Иваненко".encode() not in file.read_bytes(), file
+    assert sound(database) == []
+
+
+def _purge(database: Path, folder: Path) -> tuple[int, str]:
+    command = [sys.executable, "-m", "monitor", "purge", "--person", "Сергей Иваненко", "--yes", "--db", str(database)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(("seconds", "complains"), [(2.0, False), (8.0, True)], ids=["a while", "long"])

@@ -2,13 +2,68 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from monitor.models import Level
+from monitor.store.reader import Reader
 from tests.faults.cycle import Cycle
 from tests.faults.figures import note
 from tests.loopback.scene import Scene, run
+from tests.running import RULES
+
+
+@pytest.mark.parametrize("megabytes", [20, pytest.param(1000, marks=pytest.mark.long)])
+def test_an_export_of_any_size(megabytes: int, tmp_path: Path) -> None:
+    """An account's export is read, matched and stored as a stream: memory does not follow its size."""
+    export, posts = tmp_path / "result.json", 0
+    with export.open("w", encoding="utf-8") as file:
+        file.write('{"name": "News", "type": "public_channel", "id": 1700000001, "messages": [')
+        while file.tell() < megabytes * 10**6:
+            posts += 1
+            text = f"{'Двое пленных. ' if posts % 1000 == 0 else ''}Сводка {posts}: " + "погода без перемен " * 30
+            message = {"id": posts, "type": "message", "date_unixtime": str(1685577600 + posts), "text": text}
+            # As Telegram Desktop writes it: the text once more, in parts.
+            message["text_entities"] = [{"type": "plain", "text": text}]  # type: ignore[assignment]
+            file.write(("," if posts > 1 else "") + json.dumps(message, ensure_ascii=False))
+        file.write("]}")
+    place = Place(tmp_path, RULES)
+    highest = place.replay(export)
+    export.unlink()
+    with Reader.open(place.database) as store:
+        found = store.summary()
+        assert store.verify_chain() is None
+    assert (found.posts, found.alerts[Level.HIGH]) == (posts, posts // 1000)
+    assert highest < 250_000
+    note(f"an export of {megabytes} MB", f"{posts:,} posts, highest memory {highest // 1024} MB")
+
+
+class Place:
+    """A folder for a replay in a process of its own."""
+
+    def __init__(self, folder: Path, rules: str) -> None:
+        self.database = folder / "monitor.db"
+        self._rules = folder / "rules"
+        self._rules.mkdir()
+        (self._rules / "rules.yaml").write_text(rules, encoding="utf-8")
+
+    def replay(self, export: Path) -> int:
+        """Replay into the database; return the most memory that the process has had, in kilobytes."""
+        rules = ("--no-packs", "--rules", str(self._rules), "--channel", "news_example")
+        command = (sys.executable, "-m", "monitor", "replay", "--format", "jsonl", "--db", str(self.database), *rules)
+        process = subprocess.Popen([*command, str(export)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        assert process.stderr is not None
+        said = process.stderr.read().decode()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stderr.close()
+        assert process.returncode == 0, said
+        return used.ru_maxrss
 
 
 @pytest.mark.parametrize("waiting", [500, pytest.param(10_000, marks=pytest.mark.long)])
