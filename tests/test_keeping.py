@@ -127,6 +127,16 @@ def test_a_person_is_removed_in_every_case_and_script(run: Run, tmp_path: Path) 
     assert "Iwanenko" not in " ".join(_texts(tmp_path / "monitor.db"))
 
 
+def test_a_restore_tells_of_purges_that_the_backup_knows_nothing_of(run: Run, tmp_path: Path) -> None:
+    run("purge", "--person", "Сергей Иваненко", "--yes")
+    run("backup")
+    assert "It had" not in run("restore", "--yes").stderr
+    (tmp_path / "more.jsonl").write_text(json.dumps({**POSTS[3], "id": 9, "text": "Видели Ивана Сидоренко."}))
+    run("replay", "more.jsonl", "--db", "monitor.db")
+    run("purge", "--person", "Иван Сидоренко", "--yes")
+    assert "It had 1 purge of posts that came after this backup" in run("restore", "--yes").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "left"),
     [

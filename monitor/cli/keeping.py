@@ -61,6 +61,13 @@ def restore(file: str | None, db: str | None, yes: bool) -> None:
     click.echo(database)
     if aside is not None:
         click.echo(f"The former database is {aside}; remove it when you need it no more.", err=True)
+        if number := purging.not_known_to(database, aside):
+            purges = f"{number} purge{'s' if number > 1 else ''}"
+            click.echo(
+                f"It had {purges} of posts that came after this backup and are read again: give those `monitor purge`"
+                " commands again when they are.",
+                err=True,
+            )
     click.echo("Next: monitor verify, then start the daemon; it reads again what came after the backup.", err=True)
 
 

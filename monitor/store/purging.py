@@ -22,7 +22,7 @@ from monitor.store import personal
 from monitor.store.database import PATIENCE, check_file, connect, connect_reader, log_of, told, transaction
 from monitor.store.migrations import check_ours, migrate
 from monitor.store.personal import REDACTED, Choose, Person, Place
-from monitor.store.records import DiskFull
+from monitor.store.records import DiskFull, StoreError
 from monitor.store.rows import json_list, stamp
 
 Kind = Literal["person", "channel", "before", "retention"]
@@ -329,6 +329,20 @@ def _read(path: Path) -> Iterator[Database]:
         db = Database(connection)
         check_ours(db, path)
         yield db
+
+
+def not_known_to(database: Path, former: Path) -> int:
+    """Return how many purges of the database `former` a restored one knows nothing of; 0 where it cannot be read.
+
+    They took posts that came after the backup, which are read again, and again hold what was to go.
+    """
+    query = "SELECT at FROM purges WHERE kind <> 'retention'"
+    try:
+        with _read(former) as earlier, _read(database) as restored:
+            known = set(restored.execute(query).fetchall())
+            return sum(row not in known for row in earlier.execute(query).fetchall())
+    except StoreError:
+        return 0
 
 
 def purge_all(
