@@ -147,20 +147,21 @@ class _Search:
         self._channels = [atom for atom in atoms if atom[0] == "from"]
         self._distances = [atom for atom in atoms if atom[0] in _DISTANCES]
         self._said = said
-        self._steps = 0
 
     def fails(self) -> bool:
         """Whether there certainly is no such post."""
-        return not self._found({}) and self._steps < MOST_STEPS
-
-    def _found(self, world: World) -> bool:
-        self._steps += 1
-        if self._steps >= MOST_STEPS or self._said.value(world) is False or not self._can_be(world):
-            return False
-        if len(world) == len(self._atoms):
-            return True
-        atom = self._atoms[len(world)]
-        return any(self._found({**world, atom: chosen}) for chosen in (False, True))
+        worlds: list[World] = [{}]
+        for _ in range(MOST_STEPS):
+            if not worlds:
+                return True
+            world = worlds.pop()
+            if self._said.value(world) is False or not self._can_be(world):
+                continue
+            if len(world) == len(self._atoms):
+                return False
+            atom = self._atoms[len(world)]
+            worlds += [{**world, atom: chosen} for chosen in (True, False)]  # False is tried first
+        return False
 
     def _can_be(self, world: World) -> bool:
         """Whether nothing in a world contradicts itself: a distance without its operands, two channels, …"""
