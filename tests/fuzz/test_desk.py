@@ -202,7 +202,7 @@ PARSERS = [
     Parser("commands, answered", _text(_SAID), answered, 4_000, _desk),
     Parser("forged buttons", _forged, not_taken, 70_000),
     Parser("sealed buttons", _sealed, sealed, 40_000),
-    Parser("buttons, pressed", _press, pressed, 2_000, _desk),
+    Parser("buttons, pressed", _press, pressed, 5_000, _desk),
     Parser("pages of an answer", _listing, turned, 3_000),
 ]
 test_quick, test_long = quick_and_long(PARSERS)

@@ -273,13 +273,13 @@ def derived(made: tuple[str, str]) -> None:
 
 
 PARSERS = [
-    Parser("YAML", _file, tree, 10_000),
-    Parser("rule files", _file, loaded, 8_000),
-    Parser("rules, compiled", _small_file, compiled, 1_000),
-    Parser("conditions", _condition, read_or_refused, 150_000),
+    Parser("YAML", _file, tree, 20_000),
+    Parser("rule files", _file, loaded, 20_000),
+    Parser("rules, compiled", _small_file, compiled, 5_000),
+    Parser("conditions", _condition, read_or_refused, 112_000),
     Parser("sound conditions", _any_condition, read_again, 90_000),
     Parser("expressions", _expression, matched, 20_000),
-    Parser("terms", _term, derived, 5_000),
+    Parser("terms", _term, derived, 10_000),
 ]
 test_quick, test_long = quick_and_long(PARSERS)
 

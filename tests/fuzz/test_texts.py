@@ -144,7 +144,7 @@ PARSERS = [
     Parser("words, links, numbers", _text, parted, 30_000),
     Parser("detection", _text, detected, 30_000),
     Parser("matching", _text, matched, 20_000, packs),
-    Parser("explaining", _text, explained, 1_000, packs),
+    Parser("explaining", _text, explained, 5_000, packs),
     Parser("stories", _text, compared, 15_000),
     Parser("passages and messages", _text, shown, 10_000, packs),
     Parser("words of a search", _word, searched, 5_000),
