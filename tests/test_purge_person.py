@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sqlite_utils import Database
 
 from monitor.cli.main import monitor
-from monitor.cli.purging import Wanted, _person
+from monitor.cli.purging import Wanted, person_of
 from monitor.models import Channel, EntityMention, Findings, Forward, Level, Match, Media, Mention, Post, Silence
 from monitor.store import audit, backup, counts, gaps, notices, personal, purging, silences
 from monitor.store.audit import Entry
@@ -113,7 +113,7 @@ def _traces(folder: Path) -> list[str]:
 
 @pytest.fixture
 def person() -> Person:
-    return _person(Wanted(NAME, None, None, False, False, "m", None))
+    return person_of(Wanted(NAME, None, None, False, False, "m", None))
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def _check(wanted: Wanted, settings: Settings) -> None:
 
 def _chosen(reader: Reader, wanted: Wanted, settings: Settings) -> Chosen:
     if wanted.person is not None:
-        person = _person(wanted)
+        person = person_of(wanted)
         return Chosen(Naming(person), Request("person", reference=wanted.reference), person)
     if wanted.channel is not None:
         key = _channel_key(reader, wanted.channel)
@@ -112,7 +112,7 @@ def _chosen(reader: Reader, wanted: Wanted, settings: Settings) -> Chosen:
     return Chosen(posts, Request("retention", f"{days} days", wanted.reference))
 
 
-def _person(wanted: Wanted) -> Person:
+def person_of(wanted: Wanted) -> Person:
     """Return who is to be found; a reference that names that person is refused, since it stays in the audit."""
     rules = _rule_for(wanted)
     matcher = compile_rules(rules)
