@@ -20,15 +20,11 @@ class DroppedMention:
 
 @dataclass(frozen=True, slots=True)
 class RuleVerdict:
-    """A rule's condition as a tree of values; `level` is what the rule has here if it fired, else None.
-
-    `touched` tells whether the text has anything that the rule speaks of.
-    """
+    """A rule's condition as a tree of values; `level` is what the rule has here if it fired, else None."""
 
     rule: Rule
     verdict: Verdict
     level: Level | None
-    touched: bool
 
 
 @dataclass(frozen=True, slots=True)

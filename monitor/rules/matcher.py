@@ -85,7 +85,6 @@ class Matcher:
                     rule=self.rules.rules[number],
                     verdict=verdict,
                     level=_level(self.rules, number, fired) if verdict.value else None,
-                    touched=number in post.reached,
                 )
                 for number, verdict in verdicts
             ),
