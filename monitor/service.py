@@ -23,6 +23,10 @@ class ServiceManager:
         """Say that the start is done, or a reload."""
         self._send("READY=1")
 
+    def take_longer(self, seconds: float, why: str) -> None:
+        """Ask for more time than the unit gives to a start, from now on, and say what for."""
+        self._send(f"EXTEND_TIMEOUT_USEC={round(seconds * 1e6)}\nSTATUS={why}")
+
     def reloading(self) -> None:
         """Say that rules and channels are being loaded anew."""
         self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")

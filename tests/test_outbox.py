@@ -22,7 +22,7 @@ from monitor.rules.matcher import Matcher
 from monitor.store import counts, notices, outbox
 from monitor.store.notices import Notice
 from monitor.store.store import Store
-from tests.live_world import VirtualClock
+from tests.live_world import BEGIN, VirtualClock
 from tests.matching import matcher_of
 
 RULES = """
@@ -356,7 +356,8 @@ def test_notices_are_told_first_and_once_by_each(play: Play) -> None:
                 await desk.deliver(box)
         assert chat.texts == hook.texts == ["A channel is gone.", "Двое пленных."]
         assert [len(told.times) for told in (chat, hook)] == [2, 2]
-        assert desk.store.read(notices.untold) == []
+        (gone,) = desk.store.read(notices.latest, BEGIN)
+        assert gone.told_at is not None
 
     play(story)
 
@@ -381,6 +382,29 @@ def test_a_first_notifier_tells_what_is_still_due(play: Play) -> None:
         await desk.post("Двое пленных.")
         await desk.deliver(desk.outbox(told))
         assert told.texts == ["Двое пленных."]
+
+    play(story)
+
+
+@pytest.mark.parametrize("back", [3600.0, 86400.0])
+def test_what_was_dated_before_the_clock_was_set_back_does_not_wait_until_it_is_there_again(
+    back: float, play: Play
+) -> None:
+    async def story(desk: Desk) -> None:
+        told = Told(desk.clock)
+        box = desk.outbox(told)
+        await desk.post("Двое пленных.", "Погода.")
+        desk.clock.step(-back)
+        await desk.deliver(box)
+        assert told.texts == ["Двое пленных."]
+
+        told.faults = [NotifierError("too long", refused=True)]
+        await desk.post("Трое пленных.")
+        await desk.deliver(box)
+        await desk.post("Двое пленных.", channel="copy_a")
+        desk.clock.step(-back)
+        await desk.deliver(box, 3700)
+        assert (told.texts, told.edited) == (["Двое пленных.", "Трое пленных."], ["1"])
 
     play(story)
 

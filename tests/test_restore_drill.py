@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 from pathlib import Path
 
 from monitor.store.backup import backups_in
@@ -68,7 +70,11 @@ def test_after_a_restore_nothing_is_told_twice_and_nothing_is_missing(tmp_path: 
 
 def test_a_database_of_an_earlier_version_is_backed_up_when_it_is_brought_to_this_one(tmp_path: Path) -> None:
     async def story(scene: Scene) -> None:
-        async with Cycle(scene, tmp_path, BACKUP_EVERY="off") as cycle:
+        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        manager.bind(f"\0monitor-{os.getpid()}")
+        settings = {"BACKUP_EVERY": "off", "NOTIFY_SOCKET": f"@monitor-{os.getpid()}"}
+        async with Cycle(scene, tmp_path, **settings) as cycle:
+            assert _said(manager)[0] == "READY=1"
             cycle.publish()
             await cycle.monitor.until(cycle.quiet, 60)
             assert (await cycle.monitor.stop())[0] == 0
@@ -76,12 +82,26 @@ def test_a_database_of_an_earlier_version_is_backed_up_when_it_is_brought_to_thi
             code, said, _ = await cycle.monitor.call("check")
             assert (code, "makes a backup of it when it starts" in said) == (0, True)
             cycle.publish()
+            _said(manager)
             assert await cycle.run() is None
             cycle.check()
+            longer = next(one for one in _said(manager) if "READY" not in one)
+            assert longer.startswith("EXTEND_TIMEOUT_USEC=14400000000\nSTATUS=Copying the database")
             [made] = backups_in(tmp_path / "backups")
             assert (steps_behind(made.path), steps_behind(cycle.monitor.database)) == (1, 0)
             assert await cycle.monitor.stop() is not None
             assert await cycle.run(stop=True) == 0
             assert backups_in(tmp_path / "backups") == [made], "what is of this version is not copied at a start"
+        manager.close()
 
     run(story)
+
+
+def _said(manager: socket.socket) -> list[str]:
+    """Return what the program told its manager since the last time."""
+    said = []
+    while True:
+        try:
+            said.append(manager.recv(4096, socket.MSG_DONTWAIT).decode())
+        except BlockingIOError:
+            return said

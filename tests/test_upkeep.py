@@ -24,6 +24,7 @@ from monitor.store.purging import audit
 from monitor.store.records import DiskFull
 from monitor.store.store import Store
 from monitor.upkeep.backups import BackupWatch
+from monitor.upkeep.clock import ClockWatch, clock_fault
 from monitor.upkeep.conditions import Condition
 from monitor.upkeep.disk import GB, Bounds, DiskGuard, Room, file_bytes, room
 from monitor.upkeep.retention import Retention
@@ -97,6 +98,32 @@ def test_the_disk_is_told_of_once_also_after_a_restart(tmp_path: Path) -> None:
             stopped = ["less than 1e+06 GB are free on the disk"] * 4
             assert held == [*stopped, *[None] * 8]
             assert care.told() == ["disk full", "disk full over", "disk low", "disk low over"]
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (0.0, None),
+        (-60.0, None),
+        (90.0, "This machine's clock is 2 min behind Telegram's. "),
+        (-7190.0, "This machine's clock is 2 h 00 ahead of Telegram's. "),
+        (-86400.0, "This machine's clock is 24 h 00 ahead of Telegram's. "),
+    ],
+)
+def test_what_is_said_of_the_clock(ahead: float, said: str | None) -> None:
+    fault = clock_fault(ahead)
+    assert (fault is None) == (said is None)
+    assert fault is None or fault.startswith(said or "")
+
+
+def test_a_clock_that_nobody_knows_is_neither_wrong_nor_right(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with upkeep(tmp_path) as care:
+            for ahead in (None, 0.0, 3600.0, None, 3600.0, None, 0.0, None):  # each time as after a restart
+                await ClockWatch(lambda ahead=ahead: ahead, care.condition("clock wrong")).look()
+            assert care.told() == ["clock wrong", "clock wrong over"]
 
     asyncio.run(story())
 

@@ -45,6 +45,7 @@ from monitor.store.store import Store, StoreError
 log = structlog.get_logger()
 
 _DIGEST_EVERY = 30.0
+_MIGRATING = 4 * 3600.0  # seconds at most that a big database may take to be copied, proved and brought to this version
 _QUICK = 1.0  # seconds that the look through the database at the start may take; each backup looks at all of it
 
 
@@ -98,6 +99,7 @@ def _opened(settings: Settings) -> Store:
     """Open the database; one of an earlier version is copied to the backups before it is brought to this one."""
     database = settings.database
     if database.exists() and (steps := steps_behind(database)):
+        ServiceManager().take_longer(_MIGRATING, "Copying the database before it is brought to this version")
         try:
             made, _ = back_up(database, backups_folder(settings, database, None), datetime.now(UTC))
         except StoreError as error:

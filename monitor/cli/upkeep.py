@@ -14,7 +14,9 @@ from monitor.reading.clock import Clock
 from monitor.reading.reader import Reader
 from monitor.reading.writer import Writer
 from monitor.store.store import Store
+from monitor.telegram.reader import TelegramReader
 from monitor.upkeep.backups import BackupWatch
+from monitor.upkeep.clock import ClockWatch
 from monitor.upkeep.conditions import Condition
 from monitor.upkeep.disk import Bounds, DiskGuard
 from monitor.upkeep.retention import Retention
@@ -22,8 +24,10 @@ from monitor.upkeep.write_ahead_log import LogWatch
 
 _DISK_EVERY = 10.0
 _LOG_EVERY = 30.0
+_CLOCK_EVERY = 10.0
 _BACKUP_EVERY = 300.0
 _RETENTION_EVERY = 600.0
+_MEDIA_EVERY = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,10 @@ class Running:
 
 
 async def tasks(run: Running) -> list[Task]:
-    """Return the tasks that keep the store sound; the reading is held from the start where the disk has no room."""
+    """Return the tasks that keep the store sound and watch the clock.
+
+    The reading is held from the start where the disk has no room.
+    """
     settings, database = run.settings, run.settings.database
 
     def condition(kind: str, level: Level, ends: str) -> Condition:
@@ -55,10 +62,17 @@ async def tasks(run: Running) -> list[Task]:
     grows = condition("log grows", Level.MEDIUM, "The database's log could be emptied again.")
     watch = LogWatch(database, run.writer, run.clock.monotonic, grows)
     found = [Task("disk", _DISK_EVERY, guard.look), Task("log", _LOG_EVERY, watch.look)]
+    source = run.reader.account.source
+    if isinstance(source, TelegramReader):
+        wrong = condition("clock wrong", Level.HIGH, "The machine's clock agrees with Telegram's again.")
+        clock = ClockWatch(lambda: source.clock_noticed, wrong)
+        found.append(Task("clock", _CLOCK_EVERY, clock.look))
     if settings.backup_every is not None:
         fails = condition("backup fails", Level.HIGH, "Backups are made again.")
         backups = BackupWatch(backups_folder(settings, database, None), settings.backup_every, run.clock.now, fails)
         found.append(Task("backup", _BACKUP_EVERY, backups.look))
+    if run.reader.downloads is not None:
+        found.append(Task("media", _MEDIA_EVERY, run.reader.downloads.look))
     if settings.retention_days is not None:
         retention = Retention(run.writer, run.store.reader, settings.retention_days, run.clock.now, run.clock.monotonic)
         found.append(Task("retention", _RETENTION_EVERY, retention.look))

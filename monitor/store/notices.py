@@ -74,7 +74,7 @@ def turn(db: Database, condition: str, begins: Notice | None, ends: str, now: da
     return True
 
 
-CONDITIONS = ("disk full", "disk low", "log grows", "backup fails")
+CONDITIONS = ("disk full", "disk low", "log grows", "backup fails", "clock wrong", "media not kept")
 
 
 def holding(db: Database) -> list[StoredNotice]:
@@ -87,19 +87,9 @@ def holding(db: Database) -> list[StoredNotice]:
     return [one for one in newest if not one.notice.kind.endswith(OVER)]
 
 
-def untold(db: Database, limit: int = 100) -> list[StoredNotice]:
-    """Return the notices that are not told yet, oldest first."""
-    return _notices(db, "WHERE told_at IS NULL ORDER BY id LIMIT ?", [limit])
-
-
 def latest(db: Database, since: datetime, limit: int = 20) -> list[StoredNotice]:
     """Return the newest notices from `since` on, newest first."""
     return _notices(db, "WHERE at >= ? ORDER BY id DESC LIMIT ?", [stamp(since), limit])
-
-
-def mark_told(db: Database, ids: list[int], now: datetime) -> None:
-    """Note that notices were told."""
-    db.conn.executemany("UPDATE notices SET told_at = ? WHERE id = ?", [(stamp(now), one) for one in ids])
 
 
 def _notices(db: Database, clause: str, values: list[object]) -> list[StoredNotice]:

@@ -14,7 +14,7 @@ from monitor.store.rows import json_list, moment, sound, stamp
 
 RUN = "run"
 _EDITABLE = timedelta(hours=72)  # after which a message is not brought up to date any more
-_LONGEST = timedelta(hours=1)
+_LONGEST = timedelta(hours=1)  # for which an edit or a message that was refused waits
 _LOUDEST_FIRST = "CASE a.level WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
 # An alert that a notifier has not sent and may send: the parameter is the notifier.
 _UNSENT = (
@@ -29,6 +29,10 @@ _OUTDATED = (
     " WHERE s.notifier = :notifier AND s.at >= :since AND s.version < a.version AND s.message IS NOT NULL"
     " AND a.edit_due IS NOT NULL"
 )
+# What is dated later than it can be was dated before the clock was set back, and is not waited for.
+_ALERT_DUE = "(a.due_at <= :now OR a.decided_at > :now)"
+_EDIT_DUE = "(a.edit_due <= :now OR a.edit_due > :latest)"
+_NOT_REFUSED = "(f.id IS NULL OR f.retry_at <= :now OR f.retry_at > :latest)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,8 @@ def outboxes(db: Database, now: datetime) -> list[Held]:
     for notifier, failures, retry_at, fault in db.execute(
         "SELECT notifier, failures, retry_at, fault FROM outboxes ORDER BY notifier"
     ).fetchall():
-        values = {"notifier": notifier, "now": stamp(now)}
         waiting, oldest = db.execute(
-            f"SELECT count(*), min(a.due_at) {_UNSENT} AND a.due_at <= :now", values
+            f"SELECT count(*), min(a.due_at) {_UNSENT} AND {_ALERT_DUE}", _times(notifier, now)
         ).fetchone()
         refused = db.execute("SELECT count(*) FROM refusals WHERE notifier = ?", [notifier]).fetchone()[0]
         until = moment(retry_at) if retry_at else None
@@ -130,9 +133,9 @@ def next_note(db: Database, notifier: str, now: datetime) -> DueNote | None:
         " FROM outboxes o JOIN notices n ON n.id >= o.first_notice"
         " LEFT JOIN sent_notices s ON s.notice = n.id AND s.notifier = o.notifier"
         " LEFT JOIN refusals f ON f.notifier = o.notifier AND f.kind = 'notice' AND f.id = n.id"
-        " WHERE o.notifier = ? AND o.origin = 'run' AND s.notice IS NULL AND (f.id IS NULL OR f.retry_at <= ?)"
+        f" WHERE o.notifier = :notifier AND o.origin = 'run' AND s.notice IS NULL AND {_NOT_REFUSED}"
         " ORDER BY n.id LIMIT 1",
-        [notifier, stamp(now)],
+        _times(notifier, now),
     ).fetchone()
     if row is None:
         return None
@@ -145,10 +148,9 @@ def next_alert(db: Database, notifier: str, now: datetime) -> DueAlert | None:
 
     A reply waits for the alert that it answers.
     """
-    values = {"notifier": notifier, "now": stamp(now)}
+    values = _times(notifier, now)
     row = db.execute(
-        f"SELECT a.id {_UNSENT} AND a.due_at <= :now AND (f.id IS NULL OR f.retry_at <= :now)"
-        f" ORDER BY {_LOUDEST_FIRST}, a.due_at, a.id LIMIT 1",
+        f"SELECT a.id {_UNSENT} AND {_ALERT_DUE} AND {_NOT_REFUSED} ORDER BY {_LOUDEST_FIRST}, a.due_at, a.id LIMIT 1",
         values,
     ).fetchone()
     if row is None:
@@ -165,16 +167,16 @@ def next_alert(db: Database, notifier: str, now: datetime) -> DueAlert | None:
 def next_edit(db: Database, notifier: str, now: datetime) -> DueAlert | None:
     """Return the sent alert that is to be brought up to date first."""
     row = db.execute(
-        f"SELECT a.id, a.random_id, a.version, s.message {_OUTDATED} AND a.edit_due <= :now"
-        " AND (f.id IS NULL OR f.retry_at <= :now) ORDER BY a.edit_due, a.id LIMIT 1",
-        {"notifier": notifier, "now": stamp(now), "since": stamp(now - _EDITABLE)},
+        f"SELECT a.id, a.random_id, a.version, s.message {_OUTDATED} AND {_EDIT_DUE} AND {_NOT_REFUSED}"
+        " ORDER BY a.edit_due, a.id LIMIT 1",
+        _times(notifier, now),
     ).fetchone()
     return DueAlert(row[0], row[1], False, row[2], sent=row[3]) if row else None
 
 
 def next_at(db: Database, notifier: str, now: datetime, *, edits: bool) -> datetime | None:
     """Return when something will be due for a notifier that is not due yet; None: nothing is in sight."""
-    values = {"notifier": notifier, "now": stamp(now), "since": stamp(now - _EDITABLE)}
+    values = _times(notifier, now)
     times = [db.execute(f"SELECT min(a.due_at) {_UNSENT} AND a.due_at > :now", values).fetchone()[0]]
     if edits:
         times.append(db.execute(f"SELECT min(a.edit_due) {_OUTDATED} AND a.edit_due > :now", values).fetchone()[0])
@@ -264,9 +266,19 @@ def deliveries(db: Database, alert: int) -> list[Delivery]:
     return [Delivery(moment(at), notifier, outcome, message) for at, notifier, outcome, message in rows]
 
 
+def _times(notifier: str, now: datetime) -> dict[str, str]:
+    """Return the parameters of what is due by now."""
+    return {
+        "notifier": notifier,
+        "now": stamp(now),
+        "latest": stamp(now + _LONGEST),
+        "since": stamp(now - _EDITABLE),
+    }
+
+
 def _unsent_answered(db: Database, alert: int, values: dict[str, str]) -> int | None:
     row = db.execute(
-        f"SELECT a.id {_UNSENT} AND a.due_at <= :now AND f.id IS NULL"
+        f"SELECT a.id {_UNSENT} AND {_ALERT_DUE} AND f.id IS NULL"
         " AND a.id = (SELECT reply_to FROM alerts WHERE id = :alert)",
         {**values, "alert": alert},
     ).fetchone()

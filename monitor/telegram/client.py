@@ -82,6 +82,16 @@ class Client:
         assert self._session is not None, "connect first"
         return self._session
 
+    @property
+    def clock_ahead(self) -> float | None:
+        """By how many seconds Telegram's clock is ahead of ours; None: not connected.
+
+        0 while ours is within what Telegram puts up with: half a minute fast, five minutes slow.
+        """
+        if self._watching is None or not self.telethon.is_connected():
+            return None
+        return float(self.telethon._sender._state.time_offset)
+
     async def connect(self) -> None:
         """Make the connection unless it stands; SourceError where that fails."""
         async with self._changing:
@@ -106,18 +116,25 @@ class Client:
             self._watching = asyncio.create_task(self._watch(self.telethon.disconnected))
 
     async def request(
-        self, request: TLRequest, action: str | None = None, read: Callable[[BinaryReader], Any] | None = None
+        self,
+        request: TLRequest,
+        action: str | None = None,
+        read: Callable[[BinaryReader], Any] | None = None,
+        *,
+        dc: int | None = None,
     ) -> Any:
         """Send one request, once, and return the answer; SourceError (Garbled too) where there is none.
 
-        `read` reads the answer's bytes in place of telethon's own way.
+        `read` reads the answer's bytes in place of telethon's own way. `dc` is the data centre to ask, where that is
+        not the account's own; the first request to another one takes some more, by which that lets the account in.
         """
         await self.connect()
         request.read_result = partial(_read, read or type(request).read_result)
         try:
             # telethon's own way to call sleeps two seconds over an error of the server and then asks again, and
             # refuses every request of a kind that was limited once.
-            answer = self.telethon._sender.send(request)
+            sender = await self._sender(dc, action)
+            answer = sender.send(request)
         except ConnectionError as error:
             raise source_error(error, action) from error
         try:
@@ -127,6 +144,21 @@ class Client:
                 self._hand_on(error)
                 await self.disconnect()  # a connection that is silent for so long is dead
             raise
+
+    def reaches(self, dc: int) -> bool:
+        """Tell whether a data centre can be asked without being let in first."""
+        known = self._telethon
+        return known is not None and (dc == known.session.dc_id or dc in known._borrowed_senders)
+
+    async def _sender(self, dc: int | None, action: str | None) -> Any:
+        """Return what sends to a data centre: the account's own, or one that telethon signs in there and keeps."""
+        telethon = self.telethon
+        if dc is None or dc == telethon.session.dc_id:
+            return telethon._sender
+        _, kept = telethon._borrowed_senders.get(dc, (None, None))
+        if kept is not None and not kept.is_connected():
+            del telethon._borrowed_senders[dc]  # telethon would hand out one that broke off
+        return await _settled(telethon._borrow_exported_sender(dc), self._patience, action)
 
     async def account(self) -> Account:
         """Ask who is signed in; AccessLost where nobody is."""

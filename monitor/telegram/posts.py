@@ -87,7 +87,7 @@ def unparsed(channel: Channel, id_: int, raw: bytes, reason: str) -> Unparsed:
 def _converted(message: TLObject, channel: Channel, peers: Peers) -> Post | Skipped | Unparsed:
     record = message.to_dict()
     try:
-        raw = orjson.dumps(record, default=_plain)
+        raw = as_json(message, record)
         record = orjson.loads(raw)
     except (orjson.JSONEncodeError, orjson.JSONDecodeError, RecursionError):
         return unparsed(channel, message.id, bytes(message), "the message is nested too deeply to be a post")
@@ -121,6 +121,11 @@ def _albums(posts: Iterable[Post]) -> Iterator[Post]:
         key = ("post", post.id) if post.album is None else ("album", post.album)
         groups.setdefault(key, []).append(post)
     return map(join, groups.values())
+
+
+def as_json(message: TLObject, record: Mapping[str, Any] | None = None) -> bytes:
+    """Write a message (or its record, where that is made already) as one line of JSON."""
+    return orjson.dumps(record if record is not None else message.to_dict(), default=_plain)
 
 
 def _plain(value: Any) -> str:

@@ -11,15 +11,17 @@ from telethon.extensions import BinaryReader
 from telethon.tl import TLObject, TLRequest, functions, types
 
 from monitor.models import Channel
-from monitor.sources.live import Action, Address, Hint, Look, NotPublic, Page, Revisit, Standing
+from monitor.sources.live import Action, Address, Hint, Look, NotPublic, Page, Remote, Revisit, Stale, Standing
 from monitor.sources.source import AccessLost, ChannelGone, SourceError, Unreachable, Unreadable
 from monitor.sources.telethon_json import restriction
+from monitor.telegram import files
 from monitor.telegram.client import Client, Garbled
 from monitor.telegram.hints import hints_in
 from monitor.telegram.pages import Search, above, nothing_yet, page_of, unreadable
 from monitor.telegram.posts import SOURCE, Peers, convert, described, unparsed
 
 _PAGE = 100  # messages, ids or channels in one request, at most
+_TO_BE_LET_IN = 3  # requests that a data centre takes where the account is not signed in: export, import, addresses
 _ALBUM = 10  # parts that an album has at most
 _MESSAGES = (types.messages.ChannelMessages, types.messages.MessagesSlice, types.messages.Messages)
 
@@ -32,11 +34,13 @@ class TelegramReader:
     revisit_batch = _PAGE
     join_limit = 500
     blind_spots: tuple[str, ...] = ()
+    piece_size = files.PIECE
 
     def __init__(self, client: Client) -> None:
         self.account = ""
         self._client = client
         self._searches: dict[int, Search] = {}
+        self._moved: dict[int, int] = {}  # files that lie in another data centre than their record says
 
     async def open(self) -> None:
         """Connect and learn whose account this is."""
@@ -53,8 +57,13 @@ class TelegramReader:
         """Disconnect."""
         await self._client.close()
 
+    @property
+    def clock_noticed(self) -> float | None:
+        """By how many seconds Telegram's clock is ahead of ours, as far as Telegram complained; None: not connected."""
+        return self._client.clock_ahead
+
     async def clock_ahead(self) -> float:
-        """Return by how many seconds Telegram's clock is ahead of ours."""
+        """Ask by how many seconds Telegram's clock is ahead of ours."""
         config = await self._client.request(functions.help.GetConfigRequest(), Action.LOOK)
         return float((config.date - datetime.now(UTC)).total_seconds())
 
@@ -164,6 +173,40 @@ class TelegramReader:
         async for update in self._client.updates():
             for hint in hints_in(update, datetime.now(UTC)):
                 yield hint
+
+    def remotes(self, raw: bytes) -> tuple[Remote | None, ...]:
+        """Return the files of a post by its raw record."""
+        return files.remotes(raw)
+
+    def errands(self, remote: Remote) -> int:
+        """Return how many requests more than one the next piece takes: to be let in where the file lies."""
+        return 0 if self._client.reaches(self._dc(remote)) else _TO_BE_LET_IN
+
+    async def piece(self, remote: Remote, offset: int) -> bytes:
+        """Return the bytes of a file from `offset` on."""
+        request = files.request(remote, offset)
+        try:
+            answer = await self._client.request(request, Action.FILE, dc=self._dc(remote))
+        except SourceError as error:
+            if isinstance(error.__cause__, errors.FileMigrateError):
+                self._moved[remote.file] = error.__cause__.new_dc
+                raise Stale("the file lies in another data centre") from error
+            if files.is_stale(error.__cause__):
+                raise Stale("the reference to the file has expired") from error
+            raise
+        return bytes(_expected(answer, (types.upload.File,), Action.FILE).bytes)
+
+    async def look_up(self, address: Address, message: int) -> Remote | None:
+        """Return the file that a message carries now."""
+        try:
+            answer = await self._messages(_by_ids(address, [message]), Action.REVISIT)
+        except Garbled as error:
+            raise Unreadable("the post holds something unknown since it was edited") from error
+        found = next((one for one in above(answer.messages, 0) if one.id == message), None)
+        return files.remote_of(found) if isinstance(found, types.Message) else None
+
+    def _dc(self, remote: Remote) -> int:
+        return self._moved.get(remote.file, remote.dc)
 
     async def _searched(self, address: Address, search: Search) -> Page:
         """Look for the record of a page that cannot be read, in one request; see Search."""

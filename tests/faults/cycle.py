@@ -47,8 +47,12 @@ class Cycle:
 
     async def __aenter__(self) -> Self:
         await self.monitor.__aenter__()
-        await self.monitor.start()
-        await self.monitor.until(lambda: len(self.monitor.rows("SELECT * FROM cursors")) == 2)
+        try:
+            await self.monitor.start()
+            await self.monitor.until(lambda: len(self.monitor.rows("SELECT * FROM cursors")) == 2)
+        except BaseException:
+            await self.monitor.__aexit__()  # else the program would run on after the test
+            raise
         return self
 
     async def __aexit__(self, *error: object) -> None:

@@ -77,12 +77,12 @@ class Clocked(Cycle):
         self._manager.close()
 
     def told(self) -> list[str]:
-        """Return the bot's messages in the chat but for digests and their pictures, oldest first."""
-        return [text for text in super().told() if text and "\nDigest · " not in text]
+        """Return the alerts in the chat, oldest first: the bot's messages but for notices and a digest's picture."""
+        return [text for text in super().told() if text and " · monitor · " not in text]
 
-    def digests(self) -> int:
-        """Return how many digests stand in the chat."""
-        return sum("\nDigest · " in text for text in super().told())
+    def notices(self, kind: str) -> int:
+        """Return how many notices of a kind stand in the chat."""
+        return sum(text.partition("\n")[0].endswith(f" · monitor · {kind}") for text in super().told())
 
     async def fed(self) -> None:
         """Wait until the watchdog is fed from now on."""
@@ -144,8 +144,11 @@ def test_a_clock_that_was_wrong_at_the_start(before: int, after: int, tmp_path: 
         # What a clock that is a day fast takes for old is told as well, but not at once, unless it may be as old.
         async with Clocked(scene, tmp_path, before, ALERT_MAX_AGE="7d") as cycle:
             await cycle.goes_on()
+            await cycle.monitor.until(lambda: cycle.notices("clock wrong") == 1)
             await cycle.steps(after)
+            await cycle.monitor.until(lambda: cycle.notices("clock wrong over") == 1)
             await cycle.steps(before)
+            await cycle.monitor.until(lambda: cycle.notices("clock wrong") == 2)
             await cycle.steps(after)
 
     run(story)
@@ -158,13 +161,13 @@ def test_one_digest_a_day_when_the_clock_goes_forward_by_a_day_and_back(tmp_path
         async with Clocked(scene, tmp_path, -DAY, DIGEST_AT=hour) as cycle:
             await cycle.goes_on()
             await cycle.monitor.until(lambda: cycle.monitor.rows("SELECT * FROM digests"), DIGEST)
-            assert cycle.digests() == 0  # the first start of all: they begin with the next
+            assert cycle.notices("digest") == 0  # the first start of all: they begin with the next
             await cycle.steps(0)
-            await cycle.monitor.until(cycle.digests, DIGEST)
+            await cycle.monitor.until(lambda: cycle.notices("digest"), DIGEST)
             for offset in (-DAY, 0, -HOUR, 0):
                 await cycle.steps(offset)
                 await asyncio.sleep(DIGEST)
-            assert cycle.digests() == 1
+            assert cycle.notices("digest") == 1
 
     run(story)
 
@@ -179,7 +182,7 @@ def test_the_end_of_summer_time(tmp_path: Path) -> None:
             await cycle.monitor.until(lambda: cycle.monitor.rows("SELECT * FROM digests"), DIGEST)  # begun, none made
             cycle.clock.set_to(ends - timedelta(minutes=29, seconds=50))  # 2:30:10, for the first time
             await cycle.goes_on()
-            await cycle.monitor.until(cycle.digests, DIGEST)
+            await cycle.monitor.until(lambda: cycle.notices("digest"), DIGEST)
             cycle.clock.set_to(ends - timedelta(seconds=15))  # 2:59:45
             await cycle.goes_on()
             seen = len(cycle.monitor.lines("clock_stepped"))
@@ -193,9 +196,9 @@ def test_the_end_of_summer_time(tmp_path: Path) -> None:
             await cycle.monitor.start()
             await cycle.goes_on(30)
             await asyncio.sleep(DIGEST)
-            assert cycle.digests() == 1
+            assert cycle.notices("digest") == 1
             cycle.clock.set_to(ends + timedelta(days=1, minutes=90, seconds=10))  # 2:30:10 of the next day
-            await cycle.monitor.until(lambda: cycle.digests() == 2, DIGEST)
+            await cycle.monitor.until(lambda: cycle.notices("digest") == 2, DIGEST)
 
     run(story)
 
