@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "evidence": {"models"},
     "polling": set(),
     "reading": {"models", "polling", "pipeline", "sources.live", "sources.source", "store"},
-    "upkeep": {"models", "reading.writer", "store"},
+    "upkeep": {"models", "alerts.phrases", "reading.writer", "store"},
     "metrics": {"reading", "store", "upkeep.disk"},
     "service": set(),
     "instance": set(),
