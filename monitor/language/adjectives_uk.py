@@ -47,6 +47,8 @@ def any_adjective(lemma: str) -> dict[str, tuple[str, ...]]:
 
 
 _FEMININE_ADJECTIVES = (
+    "яча",
+    "юча",
     "ська",
     "цька",
     "зька",
@@ -104,13 +106,13 @@ def looks_adjective(word: str) -> bool:
         return True
     if low.endswith(("а", "я")):
         return low in _SHORT_ADJECTIVES or (
-            low.endswith(_FEMININE_ADJECTIVES) and not low.endswith(("війна", "ння", "ина", "їна"))
+            low.endswith(_FEMININE_ADJECTIVES) and not low.endswith(("війна", "ння", "ина", "їна", "тисяча"))
         )
     if low.endswith(("е", "є")):
         return not low.endswith(("ще", "це", "поле", "море", "горе"))
-    return low.endswith(("ські", "цькі", "зькі", "ні", "ові", "кі", "ві", "ті", "лі")) and not low.endswith(
-        ("вогні", "дні", "їні")
-    )
+    return low.endswith(
+        ("ські", "цькі", "зькі", "ні", "ові", "кі", "ві", "ті", "лі", "ячі", "ючі")
+    ) and not low.endswith(("вогні", "будні", "злидні", "їні", "тисячі", "телі"))
 
 
 def gender_of(adjective_form: str) -> str:

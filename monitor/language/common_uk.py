@@ -7,6 +7,28 @@ from monitor.language.forms import Form, Slots, capitals_like, distinct, forms_o
 from monitor.language.verbs_uk import verb_forms
 
 _NOUNS_IN_TI = {"діти", "мати"}
+# A plural ("пункти", "проєкти", "студенти"), where an infinitive would have a vowel, or one of these verbs.
+_PLURALS_IN_TI = ("кти", "нти", "льти", "фти")
+_VERBS_IN_KTY = ("пекти", "текти", "локти", "товкти", "сікти")
+_ONCE_IN_Y = {"мати"}  # the one noun in -и that is a singular
+_ANIMATE_MANY = (
+    "ники",
+    "нці",
+    "вці",
+    "яни",
+    "ани",
+    "чі",
+    "ари",
+    "ярі",
+    "арі",
+    "нти",
+    "исти",
+    "істи",
+    "чики",
+    "тори",
+    "ери",
+    "телі",
+)
 _ANIMATE = ("ник", "ець", "яр", "ар", "ач", "ист", "іст", "ант", "ент", "чик", "тор", "ер", "ор", "лох", "нин")
 _PLURAL_WORDS = {
     "люди",
@@ -34,6 +56,9 @@ def word_forms(lemma: str) -> tuple[Form, ...]:
         pass
     elif is_adjective(low):
         forms += forms_of(adjectives_uk.any_adjective(low))
+    elif low.endswith("і") and low not in _PLURAL_WORDS and adjectives_uk.looks_adjective(low):
+        # An adjective that stands for people ("рідні", "військові"), or a noun that looks like one ("коні").
+        forms += forms_of(union(adjectives_uk.adjective(low, "p", animate=True), noun_slots(low)))
     else:
         forms += forms_of(capitals_like(lemma, noun_slots(low)))
     return distinct(forms)
@@ -41,7 +66,9 @@ def word_forms(lemma: str) -> tuple[Form, ...]:
 
 def is_infinitive(low: str) -> bool:
     """Whether a word is an infinitive by its ending."""
-    return low.endswith(("ти", "тися", "тись")) and low not in _NOUNS_IN_TI and len(low) > 2
+    if low in _NOUNS_IN_TI or (low.endswith(_PLURALS_IN_TI) and not low.endswith(_VERBS_IN_KTY)):
+        return False
+    return low.endswith(("ти", "тися", "тись")) and len(low) > 2
 
 
 def is_adjective(low: str) -> bool:
@@ -52,8 +79,8 @@ def is_adjective(low: str) -> bool:
 def noun_slots(low: str) -> Slots:
     """The paradigm of a common noun, animate where its ending says so."""
     animate = low.endswith(_ANIMATE) or low in ("батько", "дядько", "солдат", "воїн", "в'язень")
-    if low in _PLURAL_WORDS or low.endswith(("ники", "нці", "ини", "нти")):
-        return paradigms_uk.plural_noun(low, animate=True)
+    if low in _PLURAL_WORDS or (low.endswith(("и", "і", "ї")) and low not in _ONCE_IN_Y):
+        return paradigms_uk.plural_noun(low, animate=low in _PLURAL_WORDS or low.endswith(_ANIMATE_MANY))
     if low.endswith("мати"):
         many = paradigms_uk.decline_uk(low, low[:-1], "", "ері ерів ерям ерів ерями ерях")
         return paradigms_uk.decline_uk(low, low[:-1], "* ері ері ір ір'ю ері *") | many
