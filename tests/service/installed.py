@@ -113,14 +113,14 @@ class Installed:
         await self.until(self.cycle.quiet)
         self.cycle.check()
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 30.0) -> None:
+    async def until(self, condition: Callable[[], Any], seconds: float = 60.0) -> None:
         """Wait until something holds; fails with the program's journal when it does not in time."""
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, await self.journal()
             await asyncio.sleep(0.02)
 
-    async def until_shown(self, seconds: float = 30.0, **properties: str) -> None:
+    async def until_shown(self, seconds: float = 60.0, **properties: str) -> None:
         """Wait until the daemon's unit has these properties."""
         end = time.monotonic() + seconds
         while (found := await self.machine.show("monitor", *properties)) != list(properties.values()):

@@ -181,7 +181,7 @@ class Machine:
         return Path(f"/proc/{self._leader}/root{inside}")
 
     async def sh(self, script: str, *, given: str = "", folder: str = "/") -> Done:
-        """Run a shell's script in the machine as root, with text for its input; TimeoutError after a minute."""
+        """Run a shell's script in the machine as root, with text for its input; TimeoutError after two minutes."""
         process = await asyncio.create_subprocess_exec(
             *("nsenter", f"--target={self._leader}", *_ENTER, "sh", "-euc", f"cd {folder}\n{script}"),
             env=_ENVIRONMENT,
@@ -191,7 +191,7 @@ class Machine:
             stderr=asyncio.subprocess.PIPE,
         )
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(120):
                 out, err = await process.communicate(given.encode())
         except TimeoutError:
             os.killpg(process.pid, signal.SIGKILL)
