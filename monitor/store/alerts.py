@@ -7,12 +7,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlite_utils import Database
 
 from monitor.models import Alert, AnyAlert, Appearance, Bundle, Findings, FollowUp, Kind, Level, Post
 from monitor.store.findings import findings
-from monitor.store.rows import CHANNEL_COLUMNS, POST_COLUMNS, POST_TABLES, POST_WIDTH, channel, json_list, moment, post
+from monitor.store.rows import (
+    CHANNEL_COLUMNS,
+    POST_COLUMNS,
+    POST_TABLES,
+    POST_WIDTH,
+    channel,
+    json_list,
+    json_values,
+    moment,
+    post,
+)
 
 MEMBERS = 40  # of a bundle that are given one by one
 _STANDING_FOR_OTHERS = (Kind.BUNDLE, Kind.SUMMARY, Kind.BACKLOG)
@@ -82,7 +91,7 @@ def _of_posts(db: Database, ids: Sequence[int]) -> dict[int, Alert]:
             level=Level(level),
             also_in=tuple(appearance for other, appearance in also.get(story, ()) if other != post_row),
             of_story=near,
-            news=tuple(orjson.loads(news)) if news else (),
+            news=json_values(news, str),
             kind=Kind(kind),
             silenced=state == "silenced",
             deleted=moment(gone) if gone else None,

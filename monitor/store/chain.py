@@ -27,11 +27,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from sqlite_utils import Database
 
-from monitor.store.records import Broken, Examined
-from monitor.store.rows import shown_text
+from monitor.store.records import Broken, Examined, ForeignValue
+from monitor.store.rows import json_values, shown_text
 
 FIRST = bytes(32)
 
@@ -127,6 +126,8 @@ def _fault(row: tuple[Any, ...], last_hash: bytes) -> str | None:
             return reason
     if previous != last_hash:
         return "a record before it was changed, removed or inserted"
+    if edited == "":
+        return "its date of an edit was changed"  # a post that was not edited has none, which is hashed the same
     link = Link(channel, post_id, number, date, edited, seen, source, raw_hash, content)
     return None if record_hash(previous, link) == hashed else "its place, dates, source or hash were changed"
 
@@ -135,7 +136,9 @@ def _changed_contents(row: tuple[Any, ...], raw_hash: bytes, content: bytes) -> 
     media, forward, body, attached, raw = row[12:17]
     if hashlib.sha256(raw).digest() != raw_hash:
         return "the original bytes are not those that were stored"
-    kinds = [item["kind"] for item in orjson.loads(media)] if media else []
-    if content_hash(shown_text(body, attached), kinds, forward is not None) != content:
-        return "the text or the media are not those that were stored"
-    return None
+    try:
+        kinds = [str(item.get("kind")) for item in json_values(media, dict)]
+        same = content_hash(shown_text(body, attached), kinds, forward is not None) == content
+    except ForeignValue:
+        same = False
+    return None if same else "the text or the media are not those that were stored"

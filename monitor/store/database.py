@@ -14,7 +14,7 @@ from pathlib import Path
 import orjson
 from sqlite_utils import Database
 
-from monitor.store.records import DiskFull, StoreError
+from monitor.store.records import DiskFull, ForeignValue, StoreError
 
 PATIENCE = 5.0  # seconds to wait for another writer
 
@@ -26,6 +26,8 @@ def told(path: Path) -> Iterator[None]:
         yield
     except (OverflowError, orjson.JSONEncodeError) as error:  # SQLite's limit, and that of our JSON columns
         raise StoreError(f"{path}: a number has more than 64 bits and cannot be stored; nothing was stored") from error
+    except (ForeignValue, orjson.JSONDecodeError, UnicodeDecodeError) as error:
+        raise StoreError(f"{path}: {ForeignValue()}") from error
     except sqlite3.Error as error:
         kind = DiskFull if _code(error) == sqlite3.SQLITE_FULL else StoreError
         raise kind(f"{path}: {_meaning(error)}") from error
@@ -36,6 +38,8 @@ def _code(error: sqlite3.Error) -> int:
 
 
 def _meaning(error: sqlite3.Error) -> str:
+    if "Could not decode to UTF-8" in str(error):
+        return str(ForeignValue())  # and not SQLite's own words, which show the whole text
     return {
         sqlite3.SQLITE_BUSY: "another process is writing to this database; wait for it to end or stop it",
         sqlite3.SQLITE_LOCKED: "another process is writing to this database; wait for it to end or stop it",

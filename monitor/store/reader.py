@@ -166,7 +166,9 @@ class Reader:
             f"SELECT {POST_COLUMNS}, r.id FROM {POST_TABLES} WHERE r.id > ? ORDER BY r.id LIMIT ?", [last, _PAGE]
         ):
             last = rows[-1][POST_WIDTH]
-            yield from (post(row[:POST_WIDTH]) for row in rows)
+            with told(self._path):
+                posts = [post(row[:POST_WIDTH]) for row in rows]
+            yield from posts
 
     def cursor(self, given: Channel, source: str) -> int:
         """Return up to which post id a channel was read from a source; 0: not at all."""

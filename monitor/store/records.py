@@ -12,6 +12,16 @@ class StoreError(Exception):
     """The database cannot be used; the text is one sentence that says what, where and what to do."""
 
 
+class ForeignValue(StoreError):  # noqa: N818  it is what was found
+    """A stored value is none that this program writes: the database was changed by other means, or is damaged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a record holds a value that monitor does not write, so the database was changed or is damaged;"
+            " `monitor verify` names the first such record, `monitor restore` puts a backup back"
+        )
+
+
 class DiskFull(StoreError):  # noqa: N818  it is a state
     """There is no room on the disk; nothing of this step was stored, and it works again when there is."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from monitor.models import Channel, Forward, Media, Post
+from monitor.store.records import ForeignValue
 
+T = TypeVar("T")
 _BAD = {0: 0xFFFD, **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)}
 
 
@@ -34,8 +36,14 @@ def stamp(moment: datetime) -> str:
 
 
 def moment(text: str) -> datetime:
-    """Read a stored date."""
-    return datetime.fromisoformat(text)
+    """Read a stored date. ForeignValue: it is none, or has no zone."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ForeignValue from error
+    if read.tzinfo is None:
+        raise ForeignValue
+    return read
 
 
 def _moment_or_none(text: str | None) -> datetime | None:
@@ -62,8 +70,19 @@ def attached_json(attached: tuple[str, ...]) -> str | None:
 
 
 def shown_text(body: str, attached: str | None) -> str:
-    """Return everything that is matched in a stored revision: `Post.text` of it."""
-    return "\n\n".join(part for part in (body, *(orjson.loads(attached) if attached else ())) if part)
+    """Return everything that is matched in a stored revision: `Post.text` of it. ForeignValue: these are no texts."""
+    return "\n\n".join(part for part in (body, *json_values(attached, str)) if part)
+
+
+def json_values(text: str | None, kind: type[T]) -> tuple[T, ...]:
+    """Read a JSON array of values of one kind; none for no text. ForeignValue: it is something else."""
+    try:
+        values = orjson.loads(text) if text else []
+    except orjson.JSONDecodeError as error:
+        raise ForeignValue from error
+    if not isinstance(values, list) or not all(isinstance(value, kind) for value in values):
+        raise ForeignValue
+    return tuple(values)
 
 
 def json_list(values: Sequence[int] | Sequence[str] | Sequence[tuple[int, int]]) -> str:
@@ -76,7 +95,7 @@ def _sound_value(value: Any) -> Any:
 
 
 def _media(text: str | None) -> tuple[Media, ...]:
-    return tuple(Media(**item) for item in orjson.loads(text)) if text else ()
+    return tuple(Media(**item) for item in json_values(text, dict))
 
 
 def _forward(text: str | None) -> Forward | None:
@@ -102,7 +121,17 @@ def channel(telegram_id: int | None, name: str | None, title: str | None, guesse
 
 
 def post(row: tuple[Any, ...]) -> Post:
-    """Make a post of POST_COLUMNS, as it stood in that revision; its channel as it is known now."""
+    """Make a post of POST_COLUMNS, as it stood in that revision; its channel as it is known now.
+
+    ForeignValue: a column holds what is none of ours.
+    """
+    try:
+        return _post(row)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ForeignValue from error
+
+
+def _post(row: tuple[Any, ...]) -> Post:
     (post_id, date, url, album, ids, edited, source, reply_to, views, forward, media, attached, body, raw) = row[4:]
     return Post(
         channel=channel(*row[:4]),
@@ -110,14 +139,14 @@ def post(row: tuple[Any, ...]) -> Post:
         date=moment(date),
         body=body,
         raw=raw,
-        attached=tuple(orjson.loads(attached)) if attached else (),
+        attached=json_values(attached, str),
         edited=_moment_or_none(edited),
         media=_media(media),
         forward=_forward(forward),
         reply_to=reply_to,
         views=views,
         album=album,
-        ids=tuple(orjson.loads(ids)) or (post_id,),
+        ids=json_values(ids, int) or (post_id,),
         url=url,
         source=source,
     )
