@@ -1,9 +1,8 @@
-"""Names in Latin letters with each language's endings, French elision, and the list of first names."""
+"""Names in Latin letters with each language's endings, and the list of first names."""
 
 import pytest
 
 from monitor.language.fold import fold_form
-from monitor.language.french import after_elision
 from monitor.language.given_names import genders, given_name_forms
 from monitor.language.inflect import latin_name_forms
 
@@ -61,24 +60,6 @@ def test_polish_cases(kind, name, forms):
 def test_polish_phrase_declines_every_word():
     made = {form.text for form in latin_name_forms("Nowaja Tawołżanka", "pl", "place")}
     assert {"Nowej Tawołżance", "Nowej Tawołżanki", "Nową Tawołżankę", "Nową Tawołżanką", "Nowaja Tawołżanka"} <= made
-
-
-@pytest.mark.parametrize(
-    ("text", "word", "elided"),
-    [
-        ("l'evacuation", "evacuation", True),
-        ("apres l'evacuation", "evacuation", True),
-        ("ordre d'evacuer", "evacuer", True),
-        ("qu'evgueni", "evgueni", True),
-        ("puisqu'il", "il", True),
-        ("evacuation", "evacuation", False),
-        ("aujourd'hui", "hui", False),
-        ("mal'evacuation", "evacuation", False),
-        ("x evacuation", "evacuation", False),
-    ],
-)
-def test_elision_is_a_boundary(text, word, elided):
-    assert after_elision(text, text.index(word)) is elided
 
 
 @pytest.mark.parametrize(

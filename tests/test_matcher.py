@@ -137,6 +137,7 @@ BARE = [
     ("Эвакуатор увёз, купленные, предэвакуация", None),
     ("троих пленных", ["пленных"]),
     ("l’évacuation de la ville, d'évacuation", ["évacuation", "évacuation"]),
+    ("jusqu'évacuation, puisqu’évacuation; mal'évacuation", ["évacuation", "évacuation"]),
     ("The prisoner’s story, two prisoners", ["prisoner’s", "prisoners"]),
     ("de krijgsgevangenen en een krijgsgevangenenkamp", ["krijgsgevangenen", "krijgsgevangenenkamp"]),
     # text that hides
@@ -291,11 +292,11 @@ def test_explanation_gives_forms_and_values(conditions: Matcher) -> None:
         ("эвакуация", "эвакуация", "act"),
         ("шебекине", "Шебекино", "shebekino"),
     ]
-    assert [(one.rule.id, one.verdict.value, one.level, one.touched) for one in explained.rules] == [
-        ("near", True, Level.MEDIUM, True),
-        ("ordered", False, None, False),
-        ("somebody", False, None, False),
-        ("voice", False, None, True),
+    assert [(one.rule.id, one.verdict.value, one.level) for one in explained.rules] == [
+        ("near", True, Level.MEDIUM),
+        ("ordered", False, None),
+        ("somebody", False, None),
+        ("voice", False, None),
     ]
 
 

@@ -109,6 +109,7 @@ FULL_NAMES = [
 OTHERS = [
     # somebody else by name, initial or title
     ("Елена Гладкова", [("Гладкова", "another given name: елена")]),
+    ("Рома Пригожин", [("Пригожин", "another given name: рома")]),
     ("Ахмат Кадыров", [("Кадыров", "another given name: ахмат")]),
     ("Ахмат-Хаджи Кадыров", [("Кадыров", "another given name: хаджи")]),
     ("Анну Пригожину", [("Пригожину", "another given name: анну")]),

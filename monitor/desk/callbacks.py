@@ -30,7 +30,6 @@ class Press(IntEnum):
     MUTE = 3
     WHY = 4
     PAGE = 5
-    UNMUTE = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,11 @@
-"""French common words: plural and feminine, verbs in -er, -ir, -re; and elision, which is a word boundary.
+"""French common words: plural and feminine, verbs in -er, -ir, -re.
 
-"l'évacuation" and "d'évacuer" are two words written as one. Forms here never include the elided word: whoever checks
-word boundaries asks `after_elision` whether what stands directly before a form is one.
+"l'évacuation" and "d'évacuer" are two words written as one: no form includes the elided word.
 """
 
 from __future__ import annotations
 
 from monitor.language.forms import Form
-
-# Folded: lower case, straight apostrophes.
-ELIDED = ("l'", "d'", "qu'", "s'", "n'", "j'", "m'", "t'", "c'", "jusqu'", "lorsqu'", "puisqu'", "quoiqu'", "presqu'")
-
-
-def after_elision(folded: str, start: int) -> bool:
-    """Whether an elided French word (l', d', qu' …) stands directly before `start` and is itself a whole word."""
-    if start < 2 or folded[start - 1] != "'":
-        return False
-    for elided in ELIDED:
-        begin = start - len(elided)
-        if begin >= 0 and folded.startswith(elided, begin) and (begin == 0 or not folded[begin - 1].isalnum()):
-            return True
-    return False
-
 
 # The forms after the stem of the infinitive's ending, for verbs with any prefix (prendre, surprendre).
 _IRREGULAR = {

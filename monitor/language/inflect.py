@@ -3,7 +3,7 @@
 Common words: `word_forms` (ru by pymorphy3's dictionary, uk and be by paradigm rules, en nl de fr pl by endings).
 Names: `person_forms` and `name_forms` decline Cyrillic names by declared kind, `latin_name_forms` puts a language's own
 endings on a name in Latin letters. Forms keep the capitals of the dictionary form; whoever matches folds them. French
-elision ("l'évacuation") is a word boundary: `french.after_elision` tells it, no form includes it.
+elision ("l'évacuation") is a word boundary: no form includes it.
 """
 
 from __future__ import annotations

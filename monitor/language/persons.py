@@ -136,7 +136,6 @@ def given_slots(name: str, language: str, gender: str) -> Slots:
 
 
 _SOFT_R_NAMES = ("ігор", "лазар")
-_STEMS_UK = {"лев": "лев", "павло": "павл"}
 
 
 def _given_uk(name: str, gender: str) -> Slots:
@@ -162,7 +161,6 @@ _PATRONYMICS = {
     "uk": (("ович", "йович", "ьович", "євич", "ич", "іч"), ("івна", "ївна", "овна")),
     "be": (("авіч", "евіч", "ёвіч", "овіч", "іч"), ("аўна", "еўна", "ёўна", "оўна", "ічна")),
 }
-_PATRONYMIC_MEN = {"ілліч", "лукич", "кузьмич", "хомич", "фомич", "савич", "яківич"}
 
 
 def is_patronymic(word: str, language: str) -> bool:

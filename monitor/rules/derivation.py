@@ -28,7 +28,7 @@ from monitor.language.romanise import in_other_cyrillic, spellings
 from monitor.language.words import words
 from monitor.models import EntityKind
 from monitor.rules.reading import ELISION
-from monitor.rules.schema import Term
+from monitor.rules.schema import ANY, Term
 
 Part = Literal["given", "patronymic", "surname", "place", "organisation"]
 CYRILLIC = ("ru", "uk", "be")
@@ -120,7 +120,7 @@ def term_lexemes(term: Term) -> list[Lexeme]:
     if term.kind == "regex":
         return []
     text, folded = term.word, fold_form(term.word)
-    if term.language == "any" or term.kind in ("exact", "exact-phrase"):
+    if term.language == ANY or term.kind in ("exact", "exact-phrase"):
         hashtag = "#" if text.startswith("#") else ""
         return [Lexeme({hashtag + folded.lstrip("#"): AS_WRITTEN})]
     match term.kind:

@@ -18,7 +18,7 @@ from monitor.rules.derivation import (
 )
 from monitor.rules.full_names import FullName
 from monitor.rules.implying import fires_alone, implies, never_holds, sentence
-from monitor.rules.schema import Entity, Place, Rule, RuleSet, Term
+from monitor.rules.schema import ANY, Entity, Place, Rule, RuleSet, Term
 from monitor.rules.surnames import surname_stems
 
 SHORT = 4  # letters below which a form is found by chance
@@ -65,7 +65,7 @@ def _on_terms(rule: Rule) -> Iterator[tuple[Term, str]]:
             continue
         for term in terms:
             # What is written with = is meant as it stands; a part of a word or a phrase is no word by itself.
-            if term.kind == "bare" and term.language != "any" and _may_matter(term.word):
+            if term.kind == "bare" and term.language != ANY and _may_matter(term.word):
                 for said in _on_forms(term.word, _single(term_lexemes(term)), {term.language}):
                     yield term, f"{name}: {said} and make the rule fire alone; write “={term.word}” if that is meant"
 

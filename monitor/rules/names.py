@@ -23,14 +23,13 @@ _HIS_ALONE = ("ым", "им", "ом", "ем", "ым", "ові", "еві", "єв�
 
 _JUNIOR = re.compile(r"(?:младш|старш|молодш)\w{2,4}|jr|junior|senior|sr|jun|sen")
 # Given names that are ordinary words, too: "вера Путина в победу", "слава Путину".
-_ALSO_WORDS = frozenset(
-    """
+_WORDS = """
 вера веры вере веру верой надежда надежды надежде надежду надеждой любовь любви любовью слава славы славе
 славу славой роман романа роману романом романе роза розы лев льва мир мира мая май віра віри вірі віру вірою
 надія надії надію надією любов любові любов'ю will mark grace may art frank bill bon max rob pat dan mai juli
 august
-""".split()
-)
+"""
+_ALSO_WORDS = frozenset(_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from monitor.alerts.render import merged
 from monitor.models import Mention, Span
 from monitor.rules.condition import EntityRef, KindRef, Near, Node, Not, Or, TermRef, Verdict, Without
 from monitor.rules.explain import apart, stands
-from monitor.rules.schema import Rule
+from monitor.rules.schema import ANY, Rule
 
 _WORDS = 6  # of a term or mentions of a leaf that are shown
 _LONGEST = 90  # characters of a condition in one line
@@ -91,7 +91,7 @@ def _found(mentions: Iterable[Mention], text: str) -> str:
 def _expected(rule: Rule, name: str, language: str | None) -> str:
     """List words of a term, those of the text's language first."""
     terms = rule.terms[name]
-    own = [term for term in terms if term.language in (language, "any")] or list(terms)
+    own = [term for term in terms if term.language in (language, ANY)] or list(terms)
     rest = f" … ({len(terms)} in all)" if len(terms) > min(len(own), _WORDS) else ""
     return f"none of {', '.join(term.text for term in own[:_WORDS])}{rest}"
 
