@@ -21,6 +21,7 @@ from tests.store_example import keep, post
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 HOUR = timedelta(hours=1)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def _made(path: Path, times: list[datetime], at: time | None) -> list[datetime]:
             for now in times:
                 await DailyDigest(writer, _report, lambda now=now: now, AMSTERDAM, at, None).look()
             await writer.close()
-            return [one.at for one in store.read(notices.untold) if one.notice.kind == "digest"]
+            return [one.at for one in reversed(store.read(notices.latest, LONG_AGO)) if one.notice.kind == "digest"]
 
     return asyncio.run(look())
 
@@ -131,7 +132,7 @@ def test_a_silence_is_told_once_over_restarts_too_and_so_is_its_end(tmp_path: Pa
             for now in times:
                 await DailyDigest(writer, _report, lambda now=now: now, AMSTERDAM, None, HOUR).look()
             await writer.close()
-            return [(one.notice.kind, one.notice.level) for one in store.read(notices.untold)]
+            return [(one.notice.kind, one.notice.level) for one in reversed(store.read(notices.latest, LONG_AGO))]
 
     with Store.open(path) as store:
         for start in range(0, len(posts), 500):

@@ -14,7 +14,8 @@ from monitor.alerts.policy import Policy
 from monitor.models import Alert, AnyAlert, Bundle, Channel, FollowUp, Forward, Kind, Level, Media, Post, Silence
 from monitor.pipeline import Outcome, Pipeline, stored_stories
 from monitor.rules.matcher import Matcher
-from monitor.store import silences, telling
+from monitor.store import outbox, silences, states, telling
+from monitor.store.outbox import DueAlert
 from monitor.store.records import Cursor, StoreError
 from monitor.store.store import Store
 from tests.matching import matcher_of
@@ -77,6 +78,7 @@ class Desk:
     policy: Policy = field(default_factory=Policy)
 
     def __post_init__(self) -> None:
+        self.store.write(outbox.open_outbox, "chat", NOON)
         self.restart()
 
     def restart(self) -> None:
@@ -90,6 +92,30 @@ class Desk:
     def due(self) -> list[AnyAlert]:
         """All that is due, whenever."""
         return list(self.store.due())
+
+    def next(self, now: datetime) -> DueAlert | None:
+        """What the chat is to be sent first by now."""
+        return self.store.read(outbox.next_alert, "chat", now)
+
+    def next_edit(self, now: datetime) -> DueAlert | None:
+        """What in the chat is to be brought up to date first by now."""
+        return self.store.read(outbox.next_edit, "chat", now)
+
+    def next_at(self, now: datetime) -> datetime | None:
+        """When the chat is due something that it is not due now."""
+        return self.store.read(outbox.next_at, "chat", now, edits=True)
+
+    def note_sent(self, due: DueAlert, now: datetime) -> None:
+        """Note that the chat shows an alert, or shows it as it was when it was due."""
+        self.store.write(outbox.note_sent, "chat", due, now, str(due.alert), chief=True)
+
+    def send(self, now: datetime) -> dict[int, bool]:
+        """Send all that is due by now; return which alerts, in this order, and whether they rang."""
+        sent = {}
+        while (due := self.next(now)) is not None:
+            self.note_sent(due, now)
+            sent[due.alert] = due.ring
+        return sent
 
     def told(self) -> list[tuple[Any, ...]]:
         """All that is due in short."""
@@ -126,15 +152,18 @@ def short(alert: AnyAlert) -> tuple[Any, ...]:
 
 def test_a_story_is_told_once_and_its_copies_become_an_edit(desk: Desk, store: Store) -> None:
     desk.read(post(0), post(1, "СРОЧНО! " + FIRST.upper(), LEGION))
-    store.mark_delivered([1], "chat", NOON, message="5", version=sending_version(store, 1))
-    assert store.edits_due(NOON + HOUR) == []
+    assert desk.send(NOON + MINUTE) == {1: True}
+    assert desk.next_edit(NOON + HOUR) is None
     outcomes = desk.read(post(3, FIRST.replace("утром", "уторм"), NEWS), now=NOON + 3 * MINUTE)
     assert [outcome.copy for outcome in outcomes] == [True]
     desk.read(post(4, FIRST, NEWS, forward=Forward("РДК", 1700000001, 0)), now=NOON + 4 * MINUTE)
-    assert store.edits_due(NOON + 4 * MINUTE - timedelta(seconds=1)) == []
-    (due,) = store.edits_due(NOON + 4 * MINUTE)
-    assert isinstance(due, Alert)
-    assert [(one.channel.name, one.post_id, one.forwarded) for one in due.also_in] == [
+    assert desk.next_edit(NOON + 4 * MINUTE - timedelta(seconds=1)) is None
+    due = desk.next_edit(NOON + 4 * MINUTE)
+    assert due is not None
+    assert (due.alert, due.sent) == (1, "1")
+    alert = store.alert(1)
+    assert isinstance(alert, Alert)
+    assert [(one.channel.name, one.post_id, one.forwarded) for one in alert.also_in] == [
         ("legionoffreedom", 1, False),
         ("border_news", 3, False),
         ("border_news", 4, True),
@@ -142,29 +171,29 @@ def test_a_story_is_told_once_and_its_copies_become_an_edit(desk: Desk, store: S
     assert desk.due() == []
 
 
-def sending_version(store: Store, alert: int) -> int:
-    """The version of an alert that a message shows now."""
-    sending = store.sending(alert)
-    assert sending is not None
-    return sending.version
-
-
-def test_a_copy_that_comes_while_the_alert_is_sent_is_not_lost(desk: Desk, store: Store) -> None:
+def test_a_copy_that_comes_while_the_alert_is_sent_is_not_lost(desk: Desk) -> None:
     desk.read(post(0))
-    shown = sending_version(store, 1)
+    due = desk.next(NOON)
+    assert due is not None
     desk.read(post(1, channel=LEGION))
-    store.mark_delivered([1], "chat", NOON + MINUTE, version=shown)
-    assert [alert.id for alert in store.edits_due(NOON + 2 * MINUTE)] == [1]
-    assert store.next_due() == NOON + 2 * MINUTE
-    store.mark_edited(1, "chat", NOON + 2 * MINUTE, version=sending_version(store, 1))
-    assert (store.edits_due(NOON + HOUR), store.next_due()) == ([], None)
+    desk.note_sent(due, NOON + MINUTE)
+    assert (desk.next_edit(NOON + MINUTE), desk.next_at(NOON + MINUTE)) == (None, NOON + 2 * MINUTE)
+    update = desk.next_edit(NOON + 2 * MINUTE)
+    assert update is not None
+    assert (update.alert, update.sent) == (1, "1")
+    desk.read(post(2, channel=NEWS))
+    desk.note_sent(update, NOON + 2 * MINUTE)
+    last = desk.next_edit(NOON + 3 * MINUTE)
+    assert last is not None
+    desk.note_sent(last, NOON + 3 * MINUTE)
+    assert (desk.next_edit(NOON + HOUR), desk.next_at(NOON)) == (None, None)
 
 
-def test_an_edit_of_a_copy_is_no_further_copy(desk: Desk, store: Store) -> None:
+def test_an_edit_of_a_copy_is_no_further_copy(desk: Desk) -> None:
     desk.read(post(0), post(1, channel=LEGION))
-    store.mark_delivered([1], "chat", NOON)
+    assert desk.send(NOON + MINUTE) == {1: True}
     desk.read(edit(1, FIRST + " ‼️", LEGION))
-    assert (desk.due(), store.next_due()) == ([], None)
+    assert (desk.due(), desk.next_edit(NOON + HOUR), desk.next_at(NOON)) == ([], None, None)
     desk.read(edit(1, FIRST.replace("15", "17"), LEGION, later=40))
     assert desk.told() == [("high", "legionoffreedom", 1, ("17",))]
 
@@ -253,14 +282,7 @@ def test_a_raise_is_as_loud_as_what_is_found_and_is_told_once(desk: Desk) -> Non
     desk.read(edit(0, quiet + " Есть пленные."))
     desk.read(edit(0, quiet + " Есть пленные. Ждём.", later=40))
     assert desk.told() == [("medium", "russvolcorps", 0, ()), ("raise", "high", 0, "to", 1)]
-    assert [store_ring(desk.store, alert) for alert in (1, 2)] == [False, True]
-
-
-def store_ring(store: Store, alert: int) -> bool:
-    """Whether an alert may ring."""
-    sending = store.sending(alert)
-    assert sending is not None
-    return sending.ring
+    assert desk.send(NOON + HOUR) == {1: False, 2: True}
 
 
 def test_an_edit_on_which_a_rule_fires_first_is_an_alert(desk: Desk) -> None:
@@ -296,24 +318,23 @@ def captives(number: int, **more: Any) -> Post:
     return post(number, f"Пленных {number}: {'абвгдежзик'[number % 10] * 5}", **more)
 
 
-def test_low_alerts_are_one_bundle_until_it_is_due(desk: Desk, store: Store) -> None:
+def test_low_alerts_are_one_bundle_until_it_is_due(desk: Desk) -> None:
     desk.policy = RUNNING
     desk.restart()
     desk.read(shelling(0), shelling(1))
     desk.restart()
     desk.read(shelling(9))
-    assert list(store.due(now=NOON + 10 * MINUTE)) == []
+    assert (desk.next(NOON + 10 * MINUTE), desk.next_at(NOON + 10 * MINUTE)) == (None, NOON + 11 * MINUTE)
     desk.read(shelling(12))
     assert desk.told() == [("bundle", "low", 3, 0, 1, 9), ("bundle", "low", 1, 12)]
-    (bundle,) = store.due(now=NOON + 11 * MINUTE)
-    assert (bundle.id, store.next_due()) == (1, NOON + 11 * MINUTE)
+    assert desk.send(NOON + 12 * MINUTE) == {1: False}
 
 
-def test_a_bundle_that_was_sent_takes_no_more(desk: Desk, store: Store) -> None:
+def test_a_bundle_that_was_sent_takes_no_more(desk: Desk) -> None:
     desk.policy = RUNNING
     desk.restart()
     desk.read(shelling(0))
-    store.mark_delivered([1], "chat", NOON)
+    assert desk.send(NOON + 10 * MINUTE) == {1: False}
     desk.read(shelling(1))
     assert desk.told() == [("bundle", "low", 1, 1)]
 
@@ -329,22 +350,27 @@ def test_beyond_the_cap_there_is_one_summary(desk: Desk, store: Store, restarted
     alone, (summary,) = desk.told()[:4], desk.told()[4:]
     assert [one[2] for one in alone] == [0, 1, 2, 3]
     assert summary[:3] == ("summary", "high", 56)
-    assert store_ring(store, 5)
-    store.mark_delivered([5], "chat", NOON, version=sending_version(store, 5))
+    assert desk.send(NOON + 2 * MINUTE) == dict.fromkeys(range(1, 6), True)
     desk.read(captives(77, date=NOON), now=NOON + 5 * MINUTE)
-    assert [short(one)[:3] for one in store.edits_due(NOON + 15 * MINUTE)] == [("summary", "high", 57)]
+    assert desk.next_edit(NOON + 15 * MINUTE - timedelta(seconds=1)) is None
+    due, summarised = desk.next_edit(NOON + 15 * MINUTE), store.alert(5)
+    assert due is not None
+    assert summarised is not None
+    assert (due.alert, due.sent, short(summarised)[:3]) == (5, "5", ("summary", "high", 57))
     desk.read(captives(78, date=NOON + 61 * MINUTE))
     assert desk.told()[-1][:3] == ("high", "russvolcorps", 78)
 
 
-def test_old_posts_are_one_summary_that_does_not_ring(desk: Desk, store: Store) -> None:
+def test_old_posts_are_one_summary_that_does_not_ring(desk: Desk) -> None:
     desk.policy = RUNNING
     desk.restart()
     now = NOON + 7 * HOUR
     desk.read(captives(0), shelling(1), now=now)
     desk.read(captives(2, date=now), backfill=True)
     assert desk.told() == [("backlog", "high", 3, 0, 2, 1)]
-    assert not store_ring(store, 1)
+    due = desk.next(now + HOUR)
+    assert due is not None
+    assert (due.alert, due.ring) == (1, False)
     desk.read(post(3, "Пленных 2: ввввв", LEGION, date=now))
     assert desk.told() == [("backlog", "high", 3, 0, 2, 1)]
 
@@ -390,9 +416,9 @@ def test_one_transaction_holds_posts_alerts_and_cursors(desk: Desk, store: Store
     cursor = Cursor(CORPS, "telegram", 5)
     with pytest.raises(StoreError):
         desk.read(post(0), post(1, views=2**70), now=NOON, cursors=[cursor])
-    assert (store.summary().posts, store.cursor(CORPS, "telegram"), desk.told()) == (0, 0, [])
+    assert (store.summary().posts, store.read(states.cursors, "telegram"), desk.told()) == (0, {}, [])
     desk.read(post(0), now=NOON, cursors=[cursor])
-    assert (store.summary().posts, store.cursor(CORPS, "telegram"), len(desk.told())) == (1, 5, 1)
+    assert (store.summary().posts, store.read(states.cursors, "telegram"), len(desk.told())) == (1, {CORPS.id: 5}, 1)
 
 
 def test_posts_without_words_are_told_each(desk: Desk) -> None:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.models import Channel, Due, Forward, Level, Media, Post, StoryChoice
-from monitor.store.records import Cursor, Fresh, StoreError
+from monitor.models import Alert, Channel, Due, Forward, Level, Media, Post, StoryChoice
+from monitor.store import outbox, states
+from monitor.store.records import Cursor, Delivery, Fresh, StoreError
 from monitor.store.store import Store
 from tests.store_example import CORPS, NOTHING, NOW, SUNDAY, entry, found, keep, places, post, tell
 
@@ -201,7 +202,7 @@ def test_nothing_of_a_batch_is_stored_if_one_entry_fails(store: Store) -> None:
     with pytest.raises(ValueError, match="without a story"):
         store.record([entry(fresh[0]), faulty], NOW, cursors=[Cursor(CORPS, "preview", 8)])
     assert store.summary() == before
-    assert store.cursor(CORPS, "preview") == 0
+    assert store.read(states.cursors, "preview") == {}
     assert [row.revision for row in keep(store, post(7), post(8))] == [2, 3]
 
 
@@ -218,19 +219,21 @@ def test_copies_join_the_story_that_the_batch_opened(store: Store) -> None:
         NOW,
     )
     assert [(row.story, row.alert) for row in recorded] == [(1, 1), (1, None), (2, 2)]
-    assert [len(store.appearances(story)) for story in (1, 2)] == [2, 1]
+    told = [alert for alert in store.due() if isinstance(alert, Alert)]
+    assert [[copy.channel for copy in alert.also_in] for alert in told] == [[other], []]
 
 
 def test_an_alert_keeps_its_random_id_until_it_is_delivered(store: Store) -> None:
+    store.write(outbox.open_outbox, "chat", NOW)
     ids = set()
     for number in range(1, 40):
         alert = tell(store, post(number, f"Пленных {number}.")).alert
-        assert alert is not None
-        sending, again = store.sending(alert), store.sending(alert)
-        assert sending is not None
-        assert sending == again
-        assert (sending.ring, sending.at, sending.state) == (True, SUNDAY + timedelta(minutes=number), "due")
-        ids.add(sending.random_id)
+        due, again = (store.read(outbox.next_alert, "chat", NOW) for _ in range(2))
+        assert due is not None
+        assert due == again
+        assert (due.alert, due.ring) == (alert, True)
+        ids.add(due.random_id)
+        store.write(outbox.note_sent, "chat", due, NOW, str(number), chief=True)
     assert len(ids) == 39
     assert all(-(2**63) <= one < 2**63 for one in ids)
     assert min(ids) < 0 < max(ids)
@@ -238,11 +241,11 @@ def test_an_alert_keeps_its_random_id_until_it_is_delivered(store: Store) -> Non
 
 def test_what_is_delivered_is_no_longer_due(store: Store) -> None:
     first, second = (tell(store, post(number, f"Пленных {number}.")).alert or 0 for number in (1, 2))
-    store.mark_delivered([first], "chat", NOW, message="5")
+    store.mark_delivered([first], "console", NOW)
     assert [alert.id for alert in store.due()] == [second]
-    sending = store.sending(first)
-    assert sending is not None
-    assert sending.state == "delivered"
+    became = {first: "delivered", second: "due 2023-06-04T09:02:00+00:00"}
+    assert store.read(outbox.states, [first, second]) == became
+    assert store.read(outbox.deliveries, first) == [Delivery(NOW, "console", "delivered", None)]
 
 
 def test_each_origin_tells_its_own_alerts(store: Store) -> None:
@@ -257,12 +260,10 @@ def test_cursors_move_only_forward_and_only_for_their_source(store: Store) -> No
         store.record([], NOW, cursors=[Cursor(CORPS, "preview", last)])
     named = Channel(None, "unheard_of")
     store.record([], NOW, cursors=[Cursor(named, "preview", 4)])
-    assert [
-        store.cursor(CORPS, "preview"),
-        store.cursor(Channel(CORPS.id, None), "preview"),
-        store.cursor(CORPS, "telegram"),
-        store.cursor(named, "preview"),
-    ] == [9, 9, 0, 4]
+    unnumbered = min(store.read(states.cursors, "preview"))
+    assert unnumbered < 0
+    assert store.read(states.cursors, "preview") == {CORPS.id: 9, unnumbered: 4}
+    assert store.read(states.cursors, "telegram") == {}
 
 
 def test_a_second_replay_adds_nothing(store: Store) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.models import Channel
+from monitor.store import reach
 from monitor.store.identity import link, own_key
 from monitor.store.records import NameMoved
 from monitor.store.store import Store
@@ -203,6 +204,8 @@ def test_an_older_post_under_the_name_does_not_take_it_away(store: Store) -> Non
 
 def test_a_channel_can_be_seen_without_a_post(store: Store) -> None:
     keep(store, post(1, channel=Channel(5, GOVERNOR)))
-    assert store.see_channel(Channel(5, "gladkov_new"), NOW) is None
+    store.write(reach.note_account, reach.Account("reader", "telegram", NOW))
+    assert store.write(reach.settle, "reader", Channel(5, "gladkov_new"), 77, NOW) == (5, None)
     assert shown(store, Channel(5, None))[0] == Channel(5, "gladkov_new")
-    assert store.see_channel(Channel(6, GOVERNOR), NOW) == NameMoved(GOVERNOR, channel=6, before=5)
+    moved = NameMoved(GOVERNOR, channel=6, before=5)
+    assert store.write(reach.settle, "reader", Channel(6, GOVERNOR), 78, NOW) == (6, moved)

@@ -12,7 +12,7 @@ import pytest
 
 from monitor.models import Alert, Appearance, Channel, Forward, Level
 from monitor.store.reader import Reader
-from monitor.store.records import Name, OpenedStory, StoredChannel, StoreError, Summary
+from monitor.store.records import Name, StoredChannel, StoreError, Summary
 from monitor.store.store import Store
 from tests.store_example import CORPS, NOW, SUNDAY, found, keep, make_earlier, post, tell
 
@@ -44,11 +44,6 @@ def test_an_alert_is_read_back_with_its_findings_and_its_copies(store: Store) ->
     )
     assert list(store.due()) == [expected]
     assert store.alert(first.alert or 0) == expected
-    assert [(one.channel, one.post_id) for one in store.appearances(first.story or 0)] == [
-        (CORPS, 7),
-        (LEGION, 20),
-        (LEGION, 30),
-    ]
 
 
 def test_an_alert_of_an_edit_shows_that_revision(store: Store) -> None:
@@ -77,18 +72,6 @@ def test_the_newest_alerts(store: Store) -> None:
     assert [alert.post.id for alert in store.alerts(limit=2)] == [3, 2]
     assert [alert.post.id for alert in store.alerts(since=SUNDAY + timedelta(minutes=3))] == [3]
     assert store.alert(99) is None
-    assert store.sending(99) is None
-
-
-def test_stories_are_given_back_by_the_time_of_their_first_post(store: Store) -> None:
-    tell(store, post(60))
-    tell(store, post(10, channel=LEGION), 1)
-    tell(store, post(1, "Трое.", edited=SUNDAY + timedelta(minutes=90)))
-    hour, later = SUNDAY + timedelta(minutes=60), SUNDAY + timedelta(minutes=90)
-    first = OpenedStory(1, "key of Пленных двое.".encode(), 1700000001, 60, hour, NOW)
-    second = OpenedStory(2, "key of Трое.".encode(), 1700000001, 1, later, NOW)
-    assert store.recent_stories(SUNDAY) == [first, second]
-    assert store.recent_stories(hour + timedelta(seconds=1)) == [second]
 
 
 def test_channels_and_counts(store: Store) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlite_utils import Database
 
 from monitor.models import Alert, Bundle, Due, Fold, FollowUp, Kind, Level, Silence, StoryChoice
-from monitor.store import silences, telling
+from monitor.store import outbox, silences, telling
 from monitor.store.database import transaction
 from monitor.store.migrations import APPLICATION
 from monitor.store.records import Recorded
@@ -50,7 +50,10 @@ def test_alerts_and_deliveries_of_an_earlier_version_are_kept(old: Path) -> None
         at = SUNDAY + timedelta(minutes=7)
         assert [(one.id, one.at) for one in store.alerts()] == [(2, at), (1, at)]
         assert [one.id for one in store.due(origin="replay")] == [2]
-        assert (list(store.due()), store.edits_due(NOW)) == ([], [])
+        assert list(store.due()) == []
+        for notifier in ("chat", "console"):
+            store.write(outbox.open_outbox, notifier, NOW)
+            assert [store.read(ask, notifier, NOW) for ask in (outbox.next_alert, outbox.next_edit)] == [None, None]
         rows = store.read(lambda db: db.execute("SELECT alert, notifier, outcome FROM deliveries").fetchall())
         assert rows == [(1, "console", "delivered")]
         assert [(text.story, text.key, text.sketch, text.told) for text in store.read(telling.story_texts, SUNDAY)] == [
@@ -136,9 +139,13 @@ def test_a_reply_is_read_with_its_alert_and_what_was_before(tmp_path: Path) -> N
         assert isinstance(reply, FollowUp)
         assert (reply.alert.id, reply.before.text, reply.after.text) == (1, "Пленных двое.", "Пленных трое.")
         assert (reply.earlier, reply.findings) == (found(), found("Пленных трое."))
-        sending = store.sending(2)
-        assert sending is not None
-        assert (sending.kind, sending.reply_to, sending.ring) == (Kind.EDIT, 1, False)
+        store.write(outbox.open_outbox, "chat", NOW)
+        answered = store.read(outbox.next_alert, "chat", NOW)
+        assert answered is not None
+        store.write(outbox.note_sent, "chat", answered, NOW, "5", chief=True)
+        due = store.read(outbox.next_alert, "chat", NOW)
+        assert due is not None
+        assert (answered.alert, due.alert, due.reply_to, due.ring) == (1, 2, "5", False)
 
 
 def test_silences_end_at_the_earliest_end(tmp_path: Path) -> None:

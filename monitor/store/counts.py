@@ -127,11 +127,5 @@ def note_digest(db: Database, day: str, now: datetime, text: str, png: bytes | N
     db.execute("INSERT INTO digests (day, at) VALUES (?, ?)", [day, stamp(now)])
 
 
-def picture_of(db: Database, notice: int) -> bytes | None:
-    """Return the picture (PNG) that goes with a notice; None: none does."""
-    row = db.execute("SELECT png FROM pictures WHERE notice = ?", [notice]).fetchone()
-    return row[0] if row else None
-
-
 def _counted(db: Database, query: str, since: datetime, until: datetime) -> dict[str, int]:
     return {str(name): count for name, count in db.execute(query, {"since": stamp(since), "until": stamp(until)})}

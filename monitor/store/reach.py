@@ -105,11 +105,6 @@ def reached(db: Database, account: str) -> dict[int, Reached]:
     }
 
 
-def forget_address(db: Database, account: str, key: int) -> None:
-    """Forget how an account reaches a channel: its access hash serves no more."""
-    db.execute("DELETE FROM addresses WHERE account = ? AND channel = ?", [account, key])
-
-
 def note_found(db: Database, source: str, found: Found) -> None:
     """Write down where a name of the list led."""
     db.execute(

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlite_utils import Database
 
-from monitor.models import AnyAlert, Appearance, Channel, Kind, Level, Post
+from monitor.models import AnyAlert, Level, Post
 from monitor.store import alerts, chain, identity, search
 from monitor.store.database import check_file, connect_reader, told
 from monitor.store.findings import findings
@@ -19,9 +19,7 @@ from monitor.store.records import (
     Broken,
     Found,
     Name,
-    OpenedStory,
     Revision,
-    Sending,
     StoredChannel,
     Summary,
 )
@@ -40,7 +38,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _PAGE = 200  # alerts read at a time
-_EVER = "9999"
 
 
 class Reader:
@@ -80,33 +77,12 @@ class Reader:
         with told(self._path):
             return work(self._db, *values, **named)
 
-    def due(self, *, origin: str = "run", now: datetime | None = None) -> Iterator[AnyAlert]:
-        """Give the alerts of `origin` (run or replay) that are due (by `now`) and not delivered, those due first at
-        first. Those folded into another or silenced are not among them."""
-        ids = self._rows(
-            "SELECT id FROM alerts WHERE state = 'due' AND origin = ? AND due_at <= ? ORDER BY due_at, id",
-            [origin, stamp(now) if now else _EVER],
-        )
+    def due(self, *, origin: str = "run") -> Iterator[AnyAlert]:
+        """Give the alerts of `origin` (run or replay) that are not delivered, also those that are due later, the
+        first due at first. Those folded into another or silenced are not among them."""
+        ids = self._rows("SELECT id FROM alerts WHERE state = 'due' AND origin = ? ORDER BY due_at, id", [origin])
         for start in range(0, len(ids), _PAGE):
             yield from self.read(alerts.read_alerts, [row[0] for row in ids[start : start + _PAGE]])
-
-    def edits_due(self, now: datetime, *, origin: str = "run") -> list[AnyAlert]:
-        """Return the delivered alerts that are to be edited by now, since there is more to show, due first at first."""
-        ids = self._rows(
-            "SELECT id FROM alerts WHERE shown < version AND edit_due <= ? AND state = 'delivered' AND origin = ?"
-            " ORDER BY edit_due, id LIMIT ?",
-            [stamp(now), origin, _PAGE],
-        )
-        return self.read(alerts.read_alerts, [row[0] for row in ids])
-
-    def next_due(self, *, origin: str = "run") -> datetime | None:
-        """Return when the next alert or edit is due; None: there is none."""
-        rows = self._rows(
-            "SELECT min(at) FROM (SELECT min(due_at) AS at FROM alerts WHERE state = 'due' AND origin = ?"
-            " UNION ALL SELECT min(edit_due) FROM alerts WHERE shown < version AND state = 'delivered' AND origin = ?)",
-            [origin, origin],
-        )
-        return moment(rows[0][0]) if rows[0][0] else None
 
     def alerts(self, *, since: datetime | None = None, limit: int = 50) -> list[AnyAlert]:
         """Return the newest alerts (due from `since` on) of every state, newest first."""
@@ -119,31 +95,6 @@ class Reader:
     def alert(self, alert: int) -> AnyAlert | None:
         """Return one alert; None: there is none with this id."""
         return next(iter(self.read(alerts.read_alerts, [alert])), None)
-
-    def sending(self, alert: int) -> Sending | None:
-        """Return what the delivery of an alert needs; None: there is no such alert."""
-        for random_id, ring, at, state, kind, reply_to, version, shown in self._rows(
-            "SELECT random_id, ring, due_at, state, kind, reply_to, version, shown FROM alerts WHERE id = ?", [alert]
-        ):
-            return Sending(alert, random_id, bool(ring), moment(at), state, Kind(kind), reply_to, version, shown)
-        return None
-
-    def appearances(self, story: int) -> list[Appearance]:
-        """Return all posts of a story, oldest first."""
-        return [appearance for _, _, appearance in self.read(alerts.appearances, [story])]
-
-    def recent_stories(self, since: datetime) -> list[OpenedStory]:
-        """Return the stories whose first post was published or edited at `since` or later, oldest first."""
-        rows = self._rows(
-            "SELECT s.id, s.key, p.channel, p.post_id, s.date, r.first_seen FROM stories s"
-            " JOIN revisions r ON r.id = s.revision JOIN posts p ON p.id = r.post"
-            " WHERE s.date >= ? ORDER BY s.date, s.id",
-            [stamp(since)],
-        )
-        return [
-            OpenedStory(id_, key, channel_key, post_id, moment(at), moment(seen))
-            for id_, key, channel_key, post_id, at, seen in rows
-        ]
 
     def revisions(self, channel_key: int, post_id: int) -> list[Revision]:
         """Return all revisions of a post with what was found in each, oldest first."""
@@ -169,13 +120,6 @@ class Reader:
             with told(self._path):
                 posts = [post(row[:POST_WIDTH]) for row in rows]
             yield from posts
-
-    def cursor(self, given: Channel, source: str) -> int:
-        """Return up to which post id a channel was read from a source; 0: not at all."""
-        with told(self._path):
-            known = identity.resolve(self._db, [given])[given]
-        rows = self._rows("SELECT last FROM cursors WHERE channel = ? AND source = ?", [known.key, source])
-        return int(rows[0][0]) if rows else 0
 
     def channels(self) -> list[StoredChannel]:
         """Return all channels, by name or title."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.models import Channel, Due, Findings, Kind, Level, Post, Span, StoryChoice
+from monitor.models import Channel, Due, Findings, Level, Post, Span, StoryChoice
 
 
 class StoreError(Exception):
@@ -91,19 +91,6 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedStory:
-    """A stored story by its key: the post that opened it, at which time that was published or last edited (`at`), and
-    when it was first seen here."""
-
-    id: int
-    key: bytes
-    channel_key: int
-    post_id: int
-    at: datetime
-    first_seen: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class StoryText:
     """One text by which a story is recognised: its key and sketch, when it was published, and the loudest level at
     which the story was told (None: it was not)."""
@@ -146,25 +133,6 @@ class Gone:
     revision: int
     story: int
     due: Due
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """What the delivery of an alert needs beside the alert: the same `random_id` (64 bits, signed) at every attempt.
-
-    `reply_to` is the alert that it answers. `version` goes up when there is more to show than at `shown`, the version
-    that was delivered last: hand it to `mark_delivered` or `mark_edited`, so that what came meanwhile is not lost.
-    """
-
-    alert: int
-    random_id: int
-    ring: bool
-    at: datetime
-    state: str
-    kind: Kind
-    reply_to: int | None
-    version: int
-    shown: int
 
 
 @dataclass(frozen=True, slots=True)

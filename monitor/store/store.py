@@ -21,7 +21,7 @@ from monitor.store.database import PATIENCE, connect, create, put_off_emptying, 
 from monitor.store.freshness import fresh_posts
 from monitor.store.migrations import check_ours, migrate
 from monitor.store.reader import Reader
-from monitor.store.records import Cursor, Entry, Fresh, NameMoved, Recorded, StoreError
+from monitor.store.records import Cursor, Entry, Fresh, Recorded, StoreError
 from monitor.store.rows import stamp
 
 __all__ = ["Store", "StoreError"]
@@ -96,48 +96,16 @@ class Store(Reader):
         with self._writing():
             return work(self._db, *values, **named)
 
-    def see_channel(self, channel: Channel, at: datetime) -> NameMoved | None:
-        """Write down by which name and title a channel went at a time; tell if the name led to another one before."""
+    def mark_delivered(self, alerts: Sequence[int], notifier: str, now: datetime) -> None:
+        """Note that a notifier has shown these alerts, each as it stands now."""
         with self._writing():
-            known = identity.resolve(self._db, [channel])[channel]
-            return identity.see(self._db, [identity.Sighting(known.key, channel, at, at)])[0]
-
-    def mark_delivered(
-        self,
-        alerts: Sequence[int],
-        notifier: str,
-        now: datetime,
-        *,
-        message: str | None = None,
-        version: int | None = None,
-    ) -> None:
-        """Note that a notifier has delivered these alerts; `message` is its own id of the message.
-
-        `version` is the one that was shown (`Sending.version`): what came after it is then due as an edit; None: all
-        that there is was shown.
-        """
-        with self._writing():
-            self._note_outcome(alerts, notifier, now, message, "delivered")
             self._db.conn.executemany(
-                "UPDATE alerts SET state = 'delivered', shown = coalesce(?, version) WHERE id = ?",
-                [(version, alert) for alert in alerts],
+                "INSERT INTO deliveries (alert, notifier, at, outcome) VALUES (?, ?, ?, 'delivered')",
+                [(alert, notifier, stamp(now)) for alert in alerts],
             )
-
-    def mark_edited(
-        self, alert: int, notifier: str, now: datetime, *, version: int, message: str | None = None
-    ) -> None:
-        """Note that the message of a delivered alert now shows `version` of it (`Sending.version`)."""
-        with self._writing():
-            self._note_outcome([alert], notifier, now, message, "edited")
-            self._db.execute("UPDATE alerts SET shown = max(shown, ?) WHERE id = ?", [version, alert])
-
-    def _note_outcome(
-        self, alerts: Sequence[int], notifier: str, now: datetime, message: str | None, outcome: str
-    ) -> None:
-        self._db.conn.executemany(
-            "INSERT INTO deliveries (alert, notifier, at, message, outcome) VALUES (?, ?, ?, ?, ?)",
-            [(alert, notifier, stamp(now), message, outcome) for alert in alerts],
-        )
+            self._db.conn.executemany(
+                "UPDATE alerts SET state = 'delivered', shown = version WHERE id = ?", [(alert,) for alert in alerts]
+            )
 
     def _resolved(self, channels: set[Channel]) -> dict[Channel, identity.Known]:
         """Resolve channels; what is stored of them is remembered until anybody writes."""
