@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from monitor.alerts.quiet_hours import QuietHours
+from monitor.media.limits import Limits
 from monitor.models import Level
 
 
@@ -70,6 +71,11 @@ Duration = Annotated[timedelta, BeforeValidator(duration)]
 def read_quiet_hours(value: object) -> object:
     """Read quiet hours as in `23:00-07:00`; ValueError says what is wrong with them."""
     return QuietHours.parse(value) if isinstance(value, str) else value
+
+
+def read_limits(value: object) -> object:
+    """Read which media are kept, as in `photo,video:50MB`; ValueError says what is wrong with them."""
+    return Limits.parse(value) if isinstance(value, str) else value
 
 
 class ServerAddress(NamedTuple):
@@ -234,6 +240,13 @@ class Settings(BaseSettings):
     disk_warn_gb: float = Field(default=2.0, ge=0, description="a notice warns when less room is free, in gigabytes")
     disk_stop_gb: float = Field(
         default=0.5, ge=0, description="nothing is read while less room is free, in gigabytes; 0: until there is none"
+    )
+    keep_media: Annotated[Limits, NoDecode, BeforeValidator(read_limits)] = Field(
+        default=Limits(),
+        description="which media of posts that a rule matched are kept, as in photo,video:50MB; or off",
+    )
+    keep_media_max_gb: float = Field(
+        default=10.0, gt=0, description="how much room the kept media may take, in gigabytes"
     )
     metrics_port: int | None = Field(
         default=None, gt=0, lt=65536, description="port on 127.0.0.1 where Prometheus finds metrics; without it nowhere"

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "monitor"
 # A part may import itself, the parts named here, and nothing else of ours.
 MAY_IMPORT = {
     "models": set(),
-    "config": {"models", "alerts.quiet_hours"},
+    "config": {"models", "alerts.quiet_hours", "media.limits"},
     "language": {"models"},
     "rules": {"models", "language"},
     "sources": {"models"},
@@ -41,8 +41,9 @@ MAY_IMPORT = {
     },
     "ledger": {"models", "alerts", "reading.writer", "store"},
     "evidence": {"models"},
+    "media": set(),
     "polling": set(),
-    "reading": {"models", "polling", "pipeline", "sources.live", "sources.source", "store"},
+    "reading": {"media", "models", "polling", "pipeline", "sources.live", "sources.source", "store"},
     "upkeep": {"models", "alerts.phrases", "reading.writer", "store"},
     "metrics": {"reading", "store", "upkeep.disk"},
     "service": set(),

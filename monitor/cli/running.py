@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from monitor.alerts.notifier import Notifier
-from monitor.cli import account, desking, notifying, start, upkeep
+from monitor.cli import account, desking, media, notifying, start, upkeep
 from monitor.cli.desking import Chat
 from monitor.cli.digesting import DailyDigest
 from monitor.cli.keeping import backups_folder
@@ -145,6 +145,7 @@ class _Run:
         self._clock = SystemClock()
         self._channels = channels
         self._writer = Writer(store, self._pipeline(matcher, channels, settings))
+        self._keeping = media.keeping(settings, source)
         self._reader = Reader(
             source,
             self._writer,
@@ -152,6 +153,7 @@ class _Run:
             per_minute=settings.poll_requests_per_minute,
             resolves_per_day=settings.resolves_per_day if settings.source == "telegram" else None,
             options=self._options(settings),
+            keeping=self._keeping,
         )
         self._outboxes = notifying.outboxes(told, self._writer, self._clock)
         self._digest = DailyDigest(
@@ -169,6 +171,7 @@ class _Run:
         for name in await self._writer.write(outbox.close_others, [one.name for one in self._outboxes]):
             log.warning("outbox_closed", notifier=name)
         await self._tell_faults(self._channels)
+        await media.begin(self._settings, self._writer, self._keeping)
         self._reader.want(self._channels.channels)
         running = upkeep.Running(self._settings, self._store, self._writer, self._reader, self._clock)
         daemon = Daemon(

@@ -101,8 +101,8 @@ class AccountLine:
             return Hold(pause, "network")
         return hold
 
-    async def ask(self, action: Action, request: Callable[[], Awaitable[T]]) -> T:
-        """Send one request and return its answer; the caller asked `hold` before.
+    async def ask(self, action: Action, request: Callable[[], Awaitable[T]], *, errands: int = 0) -> T:
+        """Send one request, which brings so many `errands` with it, and return its answer; the caller asked `hold`.
 
         Floods are kept and errors of the network counted here; the error is raised all the same.
         """
@@ -110,6 +110,8 @@ class AccountLine:
             self._reconnects = False
             for _ in range(_TO_RECONNECT):
                 await self._count(_OPENING)
+        for _ in range(errands):
+            await self._count(_OPENING)
         await self._count(action)
         try:
             async with asyncio.timeout(PATIENCE):

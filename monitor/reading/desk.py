@@ -60,6 +60,7 @@ class Desk:
     draw: random.Random
     targets: dict[int, Target] = field(default_factory=dict)
     begun: list[Target] = field(default_factory=list)  # channels that are read for the first time
+    poll_share: float = POLL_SHARE
 
     @property
     def source(self) -> LiveSource:
@@ -69,7 +70,7 @@ class Desk:
     @property
     def gap(self) -> float:
         """Mean seconds between two polls."""
-        return self.account.budget.gap / POLL_SHARE
+        return self.account.budget.gap / self.poll_share
 
     def readable(self, target: Target) -> bool:
         """Tell whether a channel can be read now: it is open, its beginning is known, and nothing holds it."""

@@ -17,7 +17,8 @@ from monitor.reading.backfill import Backfills
 from monitor.reading.budget import Budget, back_off
 from monitor.reading.channel_list import Wanted
 from monitor.reading.clock import Clock
-from monitor.reading.desk import Desk, Job, Options
+from monitor.reading.desk import POLL_SHARE, Desk, Job, Options
+from monitor.reading.downloads import Downloads, Keeping
 from monitor.reading.gaps import Gaps
 from monitor.reading.looks import Looks
 from monitor.reading.memberships import Memberships
@@ -35,7 +36,7 @@ from monitor.store.wishes import Wish
 log = structlog.get_logger()
 
 # Parts of the budget that each of these gets while there is something for it to do; the rest is polling.
-SHARES = {"resolve": 0.25, "begin": 0.25, "recheck": 0.15, "gaps": 0.05, "look": 0.05, "backfill": 0.2}
+SHARES = {"resolve": 0.25, "begin": 0.25, "recheck": 0.15, "gaps": 0.05, "look": 0.05, "backfill": 0.2, "media": 0.15}
 _HINTS_IN_A_ROW = 9  # after which something else gets a turn
 _LISTEN_AGAIN = 10.0  # seconds between two attempts to listen to hints
 _TOLD_AFTER = 5  # failures of a channel in a row
@@ -55,8 +56,12 @@ class Reader:
         options: Options,
         draw: random.Random | None = None,
         longest_pause: float = 5.0,
+        keeping: Keeping | None = None,
     ) -> None:
-        """`longest_pause`: seconds after which a turn ends that has nothing to do; whoever watches counts turns."""
+        """`longest_pause`: seconds after which a turn ends that has nothing to do; whoever watches counts turns.
+
+        `keeping` says which media are kept, and where; None: none.
+        """
         draw = draw or random.Random()
         per_day = {Action.RESOLVE.value: resolves_per_day} if resolves_per_day is not None else {}
         budget = Budget(per_minute, per_day)
@@ -72,6 +77,9 @@ class Reader:
         self._roster = Roster(self.desk, self._looks, self._rechecks)
         self._backfills = Backfills(self.desk, self._gaps)
         self._memberships = Memberships(self.desk)
+        self.downloads = Downloads(self.desk, keeping) if keeping is not None else None
+        if self.downloads is not None:
+            self.desk.poll_share = POLL_SHARE - SHARES["media"]
         self._credit = dict.fromkeys(SHARES, 0.0)
         self._in_a_row = 0
         self._listed: tuple[Wanted, ...] = ()
@@ -154,6 +162,8 @@ class Reader:
     async def close(self) -> None:
         """Store what is to be remembered, and disconnect."""
         await self._stop_hints()
+        if self.downloads is not None:
+            await self.downloads.close()
         await self.save()
         await self.account.close()
 
@@ -247,7 +257,14 @@ class Reader:
             "gaps": self._gaps.job,
             "look": self._looks.job,
             "backfill": self._backfills.job,
+            "media": self._media,
         }[name]
+
+    def _media(self) -> Job | None:
+        """Return the next piece of a file to fetch; while channels are new to us, these go before."""
+        if self.downloads is None or self._roster.job() is not None or self._looks.beginning() is not None:
+            return None
+        return self.downloads.job()
 
     def _sendable(self, offer: Callable[[], Job | None]) -> Job | None:
         """Return the job on offer unless the far side or a day's budget forbids its kind for a while."""

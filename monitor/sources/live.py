@@ -26,6 +26,7 @@ class Action(StrEnum):
     HISTORY = "history"
     REVISIT = "revisit"
     MEMBERSHIP = "membership"
+    FILE = "file"
 
 
 class NotPublic(Exception):  # noqa: N818  it is an answer, not a fault of ours
@@ -113,6 +114,53 @@ class Hint:
     channel_id: int
     at: datetime
     changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A file of a post at the far side: what it is, in which part of the post, and what its bytes are asked for by.
+
+    `reference` expires; `part` is Telegram's letter of a photo's size, empty for other files.
+    """
+
+    message: int
+    kind: str
+    mime: str | None
+    size: int | None
+    file: int
+    access: int
+    reference: bytes
+    dc: int
+    part: str = ""
+
+
+class Stale(Exception):  # noqa: N818  it is an answer, not a fault of ours
+    """What a file was asked for by does not hold any more: look its post up again."""
+
+
+class MediaSource(Protocol):
+    """A LiveSource that can also fetch the files of posts; each method but `remotes` sends one request.
+
+    (`piece` may have to reach another data centre first: `errands` says how many requests that takes.)
+    """
+
+    piece_size: int  # bytes that one request gives at most
+
+    def remotes(self, raw: bytes) -> tuple[Remote | None, ...]:
+        """Return the files of a post by its raw record, in the order of its media; None for what is no file."""
+        ...
+
+    def errands(self, remote: Remote) -> int:
+        """Return how many requests more than one the next piece of this file takes."""
+        ...
+
+    async def piece(self, remote: Remote, offset: int) -> bytes:
+        """Return the bytes from `offset` on, fewer than `piece_size` only at the end. Stale: look it up again."""
+        ...
+
+    async def look_up(self, address: Address, message: int) -> Remote | None:
+        """Return the file that this part of a post carries now; None: there is none, or no such post."""
+        ...
 
 
 class LiveSource(Protocol):

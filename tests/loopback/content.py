@@ -20,7 +20,7 @@ from tests.loopback.peers import Channel
 DC = 2
 _DATE = datetime(2023, 6, 1, tzinfo=UTC)
 _ids = itertools.count(7_000_000_001)
-_REFERENCE = b"loopback"
+REFERENCE = b"loopback"  # to a file, until it expires
 
 
 def file_access_hash(file_id: int) -> int:
@@ -34,11 +34,13 @@ def file_bytes(file_id: int, size: int) -> bytes:
     return (pattern * (size // len(pattern) + 1))[:size]
 
 
-def photo(*, size: int = 50_000, width: int = 1280, height: int = 853, file_id: int | None = None) -> Any:
-    """A photo of that many bytes, with a thumbnail."""
+def photo(
+    *, size: int = 50_000, width: int = 1280, height: int = 853, file_id: int | None = None, dc: int = DC
+) -> Any:
+    """A photo of that many bytes, with a thumbnail; its record says that it lies in the data centre `dc`."""
     number = file_id or next(_ids)
     sizes = [types.PhotoSize("m", 320, 213, max(size // 8, 1)), types.PhotoSize("x", width, height, size)]
-    made = types.Photo(number, file_access_hash(number), _REFERENCE, _DATE, sizes, DC)
+    made = types.Photo(number, file_access_hash(number), REFERENCE, _DATE, sizes, dc)
     return types.MessageMediaPhoto(photo=made)
 
 
@@ -49,12 +51,14 @@ def document(
     mime: str = "application/pdf",
     attributes: Sequence[Any] = (),
     file_id: int | None = None,
+    dc: int = DC,
     **marks: Any,
 ) -> Any:
     """A file of that many bytes; `marks` are video, round, voice of Telegram's media."""
     number = file_id or next(_ids)
     named = [types.DocumentAttributeFilename(name)] if name else []
-    made = types.Document(number, file_access_hash(number), _REFERENCE, _DATE, mime, size, DC, [*attributes, *named])
+    attributes = [*attributes, *named]
+    made = types.Document(number, file_access_hash(number), REFERENCE, _DATE, mime, size, dc, attributes)
     return types.MessageMediaDocument(document=made, **marks)
 
 

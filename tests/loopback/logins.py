@@ -23,6 +23,7 @@ class Login:
     phone_code_hash: str = ""
     check: PasswordCheck | None = None
     ended: RpcError | None = None
+    dc: int | None = None  # the data centre that it was exported to, None: its own
 
     def finish(self, user: User) -> User:
         """Sign in, unless a password is due first."""
@@ -48,6 +49,7 @@ class Logins:
     def __init__(self) -> None:
         self.keys: dict[int, AuthKey] = {}
         self.tokens: dict[bytes, QrToken] = {}
+        self.exported: dict[bytes, tuple[User, int]] = {}
         # How long a QR code may be scanned.
         self.token_seconds = 30.0
         self._logins: dict[int, Login] = {}

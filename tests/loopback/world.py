@@ -33,6 +33,8 @@ class World(Messages):
         super().__init__()
         # What was uploaded, by id of the photo or document.
         self.files: dict[int, bytes] = {}
+        self.file_dcs: dict[int, int] = {}  # files that lie in another data centre than the server's
+        self.references: dict[int, bytes] = {}  # of files whose first reference has expired
         self._albums = 0
 
     # Posts
@@ -67,6 +69,12 @@ class World(Messages):
         if text is not None:
             fields["message"] = text
         return self.change(owner, message_id, edit_date=date or now(), edit_hide=None, **fields)
+
+    def expire_reference(self, channel: Channel, message_id: int) -> None:
+        """Let the reference to a message's file expire: who reads the message again gets the new one."""
+        media = channel.box.messages[message_id].media
+        file = getattr(media, "photo", None) or media.document
+        file.file_reference = self.references[file.id] = f"renewed {len(self.references)}".encode()
 
     def react(self, channel: Channel, message_id: int, emoji: str, count: int = 1) -> Message:
         """Let readers react: an edit of the message that changes neither its text nor its visible edit date."""

@@ -132,6 +132,27 @@ def import_bot_authorization(call: Call) -> Any:
     return _authorization(call.connection.login.finish(bot))
 
 
+@method(auth.ExportAuthorizationRequest)
+def export_authorization(call: Call) -> Any:
+    """Give what lets the account in at another data centre."""
+    dc = call.request.dc_id
+    if dc not in call.world.file_dcs.values():
+        raise bad_request("DC_ID_INVALID")
+    code = secrets.token_bytes(16)
+    call.server.logins.exported[code] = (call.account, dc)
+    return types.auth.ExportedAuthorization(call.account.id, code)
+
+
+@method(auth.ImportAuthorizationRequest, anyone=True)
+def import_authorization(call: Call) -> Any:
+    """Let an account in that another data centre has sent; the data centres of this server share an address."""
+    account, dc = call.server.logins.exported.pop(call.request.bytes, (None, None))
+    if account is None or account.id != call.request.id:
+        raise bad_request("AUTH_BYTES_INVALID")
+    call.connection.login.account, call.connection.login.dc = account, dc
+    return _authorization(account)
+
+
 @method(auth.LogOutRequest)
 def log_out(call: Call) -> Any:
     """Sign this session out."""

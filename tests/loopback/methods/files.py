@@ -8,7 +8,7 @@ from telethon.tl import types
 from telethon.tl.functions import messages, upload
 
 from tests.loopback import content
-from tests.loopback.errors import bad_request
+from tests.loopback.errors import RpcError, bad_request
 from tests.loopback.methods import lookup
 from tests.loopback.methods.table import method
 from tests.loopback.peers import Channel, User
@@ -79,6 +79,12 @@ def get_file(call: Call) -> Any:
         raise bad_request("LOCATION_INVALID")
     if place.access_hash != content.file_access_hash(place.id):
         raise bad_request("FILE_ID_INVALID")
+    if place.file_reference != call.world.references.get(place.id, content.REFERENCE):
+        raise bad_request("FILE_REFERENCE_EXPIRED")
+    dc = call.world.file_dcs.get(place.id)
+    if dc != call.connection.login.dc:
+        dc = call.server.dc if dc is None else dc
+        raise RpcError(303, f"FILE_MIGRATE_{dc}")
     data = call.world.files.get(place.id)
     if data is None:
         data = content.file_bytes(place.id, _size(call, place))

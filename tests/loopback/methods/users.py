@@ -28,7 +28,9 @@ def get_config(call: Call) -> Any:
         date=now(),
         expires=now() + timedelta(hours=1),
         this_dc=server.dc,
-        dc_options=[types.DcOption(server.dc, "127.0.0.1", server.port)],
+        dc_options=[
+            types.DcOption(dc, "127.0.0.1", server.port) for dc in sorted({server.dc, *call.world.file_dcs.values()})
+        ],
         me_url_prefix="https://t.me/",
         message_length_max=4096,
         caption_length_max=1024,
