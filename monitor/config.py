@@ -371,6 +371,9 @@ def _sentence(problem: object) -> str:
     if isinstance(problem["input"], str) and "\n" in problem["input"]:
         # What follows an open quotation mark may be anything, secrets too.
         return f"{name}: has more than one line; close its quotation mark, or take the line break out"
+    swallowed = next((one for one in Settings.model_fields if f"{one.upper()}=" in str(problem["input"])), None)
+    if swallowed is not None:
+        return f"{name}: {swallowed.upper()} stands in the same line; give each setting a line of its own"
     text = str(problem["msg"]).removeprefix("Value error, ")
     if name.lower() in secret_settings() | _BESIDE_SECRETS:
         return f"{name}: {text}"

@@ -126,7 +126,9 @@ def is_noun(word: str) -> bool:
 
 
 def is_adjective(word: str) -> bool:
-    """Whether the word is an adjective or participle in the nominative."""
+    """Whether the word is an adjective or participle in the nominative; one cut short ("св", "им") is not declined."""
+    if len(word) < 3:
+        return False
     known = _known(word)
     if known:
         return any(p.tag.POS in ("ADJF", "PRTF") and "nomn" in p.tag for p in known)

@@ -12,6 +12,8 @@ import pytest
 from monitor.alerts import webhook
 from monitor.config import ConfigError, load_settings
 from monitor.desk.arguments import WrongForm, mute_wish
+from monitor.language.forms import Form
+from monitor.language.inflect import phrase_forms
 from monitor.models import Media, Post, Rejected
 from monitor.rules.grammar import ConditionError, parse
 from monitor.rules.loader import RuleErrors, load
@@ -118,6 +120,10 @@ def test_half_a_character_in_a_rule_is_refused_at_its_place(tmp_path: Path) -> N
     assert term == "5:25 sound: 0: holds half a character (a lone surrogate); write the whole one"
 
 
+def test_an_adjective_cut_short_in_a_phrase_stays_as_it_is() -> None:
+    assert phrase_forms("Св пленуУЗ", "ru") == (Form("Св пленуУЗ", "as written"),)
+
+
 def _rule_faults(folder: Path, terms: str) -> list[str]:
     text = "rules:" + SOUND.replace("terms: {word: {ru: [пленный]}}", terms)
     (folder / "rules.yaml").write_text(text, encoding="utf-8")
@@ -126,17 +132,28 @@ def _rule_faults(folder: Path, terms: str) -> list[str]:
     return [f"{one.place.line}:{one.place.column} {one.id}: {one.message}" for one in refused.value.errors]
 
 
-def test_what_an_open_quotation_mark_in_env_swallows_is_not_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+SWALLOWED = {
+    "by an open quotation mark": (
+        "TIMEZONE='Europe/Kyiv\nTELEGRAM_API_HASH={secret}\nCHANNELS='\n",
+        "TIMEZONE: has more than one line; close its quotation mark, or take the line break out",
+    ),
+    "for want of a line break": (
+        "RECHECK_HOURS=48\x1aTELEGRAM_API_HASH={secret}\n",
+        "RECHECK_HOURS: TELEGRAM_API_HASH stands in the same line; give each setting a line of its own",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SWALLOWED)
+def test_a_secret_that_another_setting_swallows_is_not_shown(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    secret = "0123456789abcdef0123456789abcdef"
-    Path(".env").write_text(f"TIMEZONE='Europe/Kyiv\nTELEGRAM_API_HASH={secret}\nCHANNELS='\n", encoding="utf-8")
+    written, said = SWALLOWED[case]
+    Path(".env").write_text(written.format(secret="0123456789abcdef0123456789abcdef"), encoding="utf-8")
     with pytest.raises(ConfigError) as refused:
         load_settings()
-    assert str(refused.value) == (
-        "TIMEZONE: has more than one line; close its quotation mark, or take the line break out"
-    )
+    assert str(refused.value) == said
 
 
 @pytest.mark.parametrize("what", ["channel @", "rule @", "entity @", "text @"])
