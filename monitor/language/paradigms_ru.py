@@ -236,7 +236,7 @@ def adjective(lemma: str, gender: str, animate: bool = False) -> dict[str, tuple
     table = _SOFT if soft else _HARD
     low = lemma.lower()
     nominative = (
-        lemma if low.endswith(("ый", "ий", "ой")) else stem + ("ий" if soft or stem[-1].lower() in "гкхжшчщ" else "ый")
+        lemma if low.endswith(("ый", "ий", "ой")) else stem + ("ий" if soft or stem[-1:].lower() in "гкхжшчщ" else "ый")
     )
     many = "ых" if animate else "ые"
     if soft:
