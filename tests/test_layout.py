@@ -148,6 +148,12 @@ def test_each_command_stands_in_the_readme_and_each_setting_too() -> None:
     assert missing == []
 
 
+def test_each_folder_stands_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    folders = [path.parent.name for path in sorted(PACKAGE.glob("*/__init__.py"))]
+    assert [name for name in folders if f"`monitor/{name}/`" not in readme] == []
+
+
 def test_each_dependency_stands_in_the_readme_and_has_a_tested_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
