@@ -30,6 +30,14 @@ def _dictionary() -> Any:
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
+def _readings(word: str) -> list[Any]:
+    """Return how the dictionary reads a word; none where a letter has no name in Unicode, for which it asks."""
+    try:
+        return list(_dictionary().parse(word))
+    except ValueError:
+        return []
+
+
 def _flat(word: str) -> str:
     return word.lower().replace("ё", "е")
 
@@ -37,7 +45,7 @@ def _flat(word: str) -> str:
 def _parses(lemma: str) -> list[Any]:
     """The readings of `lemma` as a dictionary form: known ones, else the likeliest guess."""
     flat = _flat(lemma)
-    own = [p for p in _dictionary().parse(lemma.lower()) if _flat(p.normal_form) == flat]
+    own = [p for p in _readings(lemma.lower()) if _flat(p.normal_form) == flat]
     own = [p for p in own if p.tag.POS not in ("NOUN", "ADJF", "PRTF", "VERB") or "nomn" in p.tag]
     known = [p for p in own if p.is_known]
     return known or own[:1]
@@ -61,7 +69,7 @@ def _lexeme(parse: Any) -> list[Form]:
 def _other_dictionary_form(lemma: str) -> list[Form]:
     """Forms of a participle (its own, not the verb's) or of a plural given as the dictionary form (учения)."""
     forms: list[Form] = []
-    for parse in _dictionary().parse(lemma.lower()):
+    for parse in _readings(lemma.lower()):
         tag = parse.tag
         if not parse.is_known or "nomn" not in tag:
             continue
@@ -136,7 +144,7 @@ def is_adjective(word: str) -> bool:
 
 
 def _known(word: str) -> list[Any]:
-    return [p for p in _dictionary().parse(word.lower()) if p.is_known]
+    return [p for p in _readings(word.lower()) if p.is_known]
 
 
 def is_known(word: str) -> bool:
@@ -174,7 +182,7 @@ def is_common_word(word: str) -> bool:
     """Whether a folded word is often something else than a name or an abbreviation: an ordinary word, in any form."""
     ordinary = sum(
         parse.score
-        for parse in _dictionary().parse(word)
+        for parse in _readings(word)
         if parse.is_known and not any(name in parse.tag for name in _NAMES)
     )
     return bool(ordinary >= _LEAST_SHARE)

@@ -9,7 +9,7 @@ from functools import cache
 from monitor.language.fold import fold_form
 from monitor.rules.condition import EntityRef, Has, TermRef, walk
 from monitor.rules.faults import nearest, pointed_at
-from monitor.rules.implying import fires_alone
+from monitor.rules.implying import fire_alone
 from monitor.rules.regexes import Regex, compile_regex
 from monitor.rules.schema import Entity, Place, Rule, RuleSet, Term
 
@@ -97,7 +97,7 @@ def _faults(rule: Rule, entities: set[str], ids: set[str]) -> Iterator[tuple[Pla
         if name not in used:
             where = terms[0].place if terms else rule.place
             yield where, f"the term “{name}” is not used in when; remove it or use it"
-        elif (everywhere := list(filter(_is_everywhere, terms))) and fires_alone(rule, name):
+        elif (everywhere := list(filter(_is_everywhere, terms))) and name in fire_alone(rule):
             for term in everywhere:
                 yield (
                     term.place,

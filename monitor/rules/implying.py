@@ -71,10 +71,16 @@ def implies(one: Sentence, other: Sentence, kinds: Mapping[str, EntityKind]) -> 
     return _Search(Sentence("all", (one, Sentence("none", (other,)))), kinds).fails()
 
 
-def fires_alone(rule: Rule, term: str) -> bool:
-    """Whether a rule fires on a post that has nothing but words of one term."""
-    said, words = sentence(rule), _atom(rule, TermRef(term))
-    return said.value({atom: words in _left_alone(atom) for atom in said.atoms()}) is True
+def fire_alone(rule: Rule) -> set[str]:
+    """Return the terms of a rule of which each makes it fire on a post that has nothing but words of that one."""
+    said = sentence(rule)
+    left = {atom: tuple(_left_alone(atom)) for atom in said.atoms()}
+
+    def fires(name: str) -> bool:
+        words = _atom(rule, TermRef(name))
+        return said.value({atom: words in alone for atom, alone in left.items()}) is True
+
+    return {name for name in rule.terms if fires(name)}
 
 
 def _left_alone(atom: Atom) -> Iterable[Atom]:

@@ -17,7 +17,7 @@ from monitor.rules.derivation import (
     term_lexemes,
 )
 from monitor.rules.full_names import FullName
-from monitor.rules.implying import fires_alone, implies, never_holds, sentence
+from monitor.rules.implying import fire_alone, implies, never_holds, sentence
 from monitor.rules.schema import ANY, Entity, Place, Rule, RuleSet, Term
 from monitor.rules.surnames import surname_stems
 
@@ -60,8 +60,9 @@ def lint(rules: RuleSet) -> list[Advice]:
 
 def _on_terms(rule: Rule) -> Iterator[tuple[Term, str]]:
     """Advise on words that make the rule fire by themselves; beside other words a short one does little harm."""
+    alone = fire_alone(rule)
     for name, terms in rule.terms.items():
-        if not fires_alone(rule, name):
+        if name not in alone:
             continue
         for term in terms:
             # What is written with = is meant as it stands; a part of a word or a phrase is no word by itself.
