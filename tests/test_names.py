@@ -15,7 +15,7 @@ entities:
     name: Yevgeny Prigozhin
     forms: {ru: Евгений Викторович Пригожин, uk: Євген Пригожин}
     surname: alone
-    never: [Иосиф Пригожин, Илья Пригожин, дом Пригожина]
+    never: [Иосиф Пригожин, Илья Пригожин, дом Пригожина, продюсер Пригожин]
   gladkov:
     kind: person
     gender: m
@@ -109,6 +109,9 @@ FULL_NAMES = [
 OTHERS = [
     # somebody else by name, initial or title
     ("Елена Гладкова", [("Гладкова", "another given name: елена")]),
+    ("Интервью продюсера Пригожина", [("Пригожина", "never: продюсер Пригожин")]),
+    ("С продюсером Пригожиным", [("Пригожиным", "never: продюсер Пригожин")]),
+    ("У дому Пригожина", [("Пригожина", "never: дом Пригожина")]),
     ("Рома Пригожин", [("Пригожин", "another given name: рома")]),
     ("Ахмат Кадыров", [("Кадыров", "another given name: ахмат")]),
     ("Ахмат-Хаджи Кадыров", [("Кадыров", "another given name: хаджи")]),
@@ -164,3 +167,8 @@ def test_mentions(matcher: Matcher, text: str, expected: list[tuple[str, str]]) 
 @pytest.mark.parametrize(("text", "expected"), OTHERS)
 def test_somebody_else_is_dropped_with_the_reason(matcher: Matcher, text: str, expected: list[tuple[str, str]]) -> None:
     assert (entities_in(matcher, text), reasons_in(matcher, text)) == ([], expected)
+
+
+@pytest.mark.parametrize("text", ["Synowi Kadyrowa przyznano order", "Рад Кадыров", "Люди Кадырова ушли"])
+def test_a_word_that_begins_a_sentence_is_no_given_name(matcher: Matcher, text: str) -> None:
+    assert [entity for entity, _ in entities_in(matcher, text)] == ["kadyrov"]

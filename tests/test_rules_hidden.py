@@ -62,6 +62,8 @@ FOUND = {
     "spaces, the preposition apart": ("в п л е н у", [(2, 11, "captivity")]),
     "spaces, two words": ("э в а к у а ц и я и п л е н", [(0, 17, "raid"), (20, 27, "captivity")]),
     "spaces, two words apart": ("Ш е б е к и н о  э в а к у а ц и я", [(0, 15, "shebekino"), (17, 34, "raid")]),
+    "spaces, an ordinary word before": ("э т о п л е н", [(6, 13, "captivity")]),
+    "spaces, ordinary words around": ("н а ш и п л е н н ы е в г о р о д е", [(8, 21, "captive")]),
     "hyphens": ("п-л-е-н-н-ы-х", [(0, 13, "captive")]),
     "full stops": ("П.р.и.г.о.ж.и.н.", [(0, 15, "yevgeny-prigozhin")]),
     "no-break spaces": ("п\u00a0л\u00a0е\u00a0н", [(0, 7, "captivity")]),

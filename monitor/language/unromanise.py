@@ -62,7 +62,7 @@ def _backwards(source: str, language: str) -> Mapping[str, tuple[tuple[int, str]
 
 
 def _readings(folded: str, source: str, language: str) -> Iterator[tuple[int, str]]:
-    """Give what a spelling may be read as with its cost, the likeliest first: few long units in their usual spelling."""
+    """Give readings of a spelling with their costs, the likeliest first: few long units in their usual spelling."""
     table = _backwards(source, language)
     longest = max(map(len, table))
     waiting: list[tuple[int, int, str]] = [(0, 0, "")]

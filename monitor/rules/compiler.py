@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -148,8 +148,9 @@ class _Build:
                     self.anchors(subject, lexemes, frozenset(everyone), gender)
                 else:
                     self.add(subject, lexemes)
+        surnames = {FullName.of(name).surname for names in entity.forms.values() for name in names}
         for declared, text in entity.never:
-            self.namesake(owner, declared, text)
+            self.namesake(owner, declared, text, surnames, gender)
 
     def anchors(self, subject: int, lexemes: Sequence[Lexeme], given: frozenset[int], gender: str) -> None:
         person = self.lexicon.person(Person(subject, given, frozenset(), gender == "f", alias=True))
@@ -168,14 +169,17 @@ class _Build:
                     phrase = self.lexicon.new_phrase(self.lexicon.persons[person].subject)
                 self.lexicon.phrase(phrase, words, via)
 
-    def namesake(self, owner: int, declared: str | None, text: str) -> None:
-        """Add a name that is somebody else: a full name as a person of its own, any other phrase as it stands."""
+    def namesake(self, owner: int, declared: str | None, text: str, surnames: Collection[str], gender: str) -> None:
+        """Add a name that is somebody else: a full name as a person of its own, any other phrase by its head.
+
+        `surnames` and `gender` are the entity's own: what stands before one of them is declined with it.
+        """
         subject = self.subject(Role.NEVER, owner, text)
         languages = [declared] if declared else script_languages(text)
         words = text.split()
         if len(words) < 2 or not all(word[:1].isupper() for word in words):
             for language in languages:
-                self.add(subject, person_never_lexemes(text, language))
+                self.add(subject, person_never_lexemes(text, language, surnames, gender))
             return
         full = FullName.of(text)
         gender = _gender_of(full)

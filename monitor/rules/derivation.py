@@ -7,7 +7,7 @@ them, and romanised as the newspapers of the Latin-script languages do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice, product
@@ -310,8 +310,29 @@ def person_alias_lexemes(alias: str, language: str, gender: str) -> list[Lexeme]
     ]
 
 
-def person_never_lexemes(text: str, language: str) -> list[Lexeme]:
-    """Return the forms of a phrase that is no mention of a person ("начало путины", "улица Кадырова")."""
+_CASES = re.compile(r"nominative|genitive|dative|accusative|instrumental|prepositional|locative|vocative")
+
+
+def _titled(title: str, surname: str, language: str, gender: str) -> Iterator[Form]:
+    """Pair the forms of a title and a surname that stand in the same case, both in the singular."""
+    second = [(form.text, set(_CASES.findall(form.via))) for form in surname_forms(surname, language, gender)]
+    for form in phrase_forms(title, language):
+        cases = set(_CASES.findall(form.via)) or {"nominative"}
+        if "plural" in form.via and "singular" not in form.via:
+            continue
+        for text, others_ in second:
+            if both := cases & others_:
+                yield Form(f"{form.text} {text}", " or ".join(sorted(both)))
+
+
+def person_never_lexemes(text: str, language: str, surnames: Collection[str] = (), gender: str = "m") -> list[Lexeme]:
+    """Return the forms of a phrase that is no mention of a person ("начало путины", "улица Кадырова").
+
+    What a person is called before one of `surnames` in dictionary form is declined with it: "продюсера Пригожина".
+    """
+    *title, surname = text.split()
+    if title and language in CYRILLIC and surname in surnames:
+        return lexemes_of(_titled(" ".join(title), surname, language, gender))
     if language in CYRILLIC:
         return word_lexemes(text, (language,))
     return name_lexemes(text, language, "person")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from monitor.language.fold import Folded
+from monitor.language.ordinary import ordinary_in
 from monitor.language.words import SpacedOut, broken, spaced
 from monitor.models import Span
 from monitor.rules.candidate import Candidate, Strength
@@ -13,6 +14,19 @@ from monitor.rules.lexicon import Lexicon, Shape
 from monitor.rules.reading import Reading
 
 _LEAST_APART = 4  # letters of a word that is looked for among letters that stand apart
+_LEAST_ORDINARY = 3  # letters of a word around it that is no small word
+_MOST_ORDINARY = 16
+
+
+def _ordinary(run: SpacedOut) -> set[tuple[int, int]]:
+    """Where in letters that stand apart ordinary words may be read ("э т о п л е н")."""
+    size = len(run.joined)
+    return {
+        (start, end)
+        for start in range(size)
+        for end in range(start + _LEAST_ORDINARY, min(size, start + _MOST_ORDINARY) + 1)
+        if ordinary_in(run.joined[start:end])
+    }
 
 
 class Hiding:
@@ -48,17 +62,28 @@ class Hiding:
         """
         size = len(run.joined)
         forms = sorted(one for one in self._forms_in(run.joined) if one[1] - one[0] >= _LEAST_APART)
+        if not forms:
+            return
+        around = sorted({(start, end) for start, end, _, _ in forms} | (_ordinary(run) if run.several else set()))
         ends, starts = {0}, {size}
-        for start, end, _, _ in forms:
+        for start, end in around:
             if any(start - gap in ends and run.are_small_words(start - gap, start) for gap in (0, 1, 2)):
                 ends.add(end)
-        for start, end, _, _ in sorted(forms, key=lambda form: form[1], reverse=True):
+        for start, end in sorted(around, key=lambda one: one[1], reverse=True):
             if any(end + gap in starts and run.are_small_words(end, end + gap) for gap in (0, 1, 2)):
                 starts.add(start)
-        for start, end, entry, via in forms:
+
+        def fits(start: int, end: int) -> bool:
             before = any(start - gap in ends and run.are_small_words(start - gap, start) for gap in (0, 1, 2))
-            after = any(end + gap in starts and run.are_small_words(end, end + gap) for gap in (0, 1, 2))
-            if before and after and (run.several or (start, end) == (0, size)):
+            return before and any(end + gap in starts and run.are_small_words(end, end + gap) for gap in (0, 1, 2))
+
+        for start, end, entry, via in forms:
+            # "к у п л е н н ы е" can be read as one longer word; "э т о п л е н" cannot be read as "э топлен".
+            inside = any(
+                first <= start and end <= last and last - first > end - start and fits(first, last)
+                for first, last in around
+            )
+            if not inside and fits(start, end) and (run.several or (start, end) == (0, size)):
                 yield start, end, entry, via
 
     def _forms_in(self, letters: str) -> Iterator[tuple[int, int, int, int]]:
