@@ -13,7 +13,9 @@ import time
 import click
 
 from tests.fuzz import (
+    test_databases,
     test_desk,
+    test_own_files,
     test_replays,
     test_rule_files,
     test_saved_posts,
@@ -23,7 +25,10 @@ from tests.fuzz import (
 )
 from tests.fuzz.running import MILLION, Failure, Parser, run
 
-MODULES = (test_saved_posts, test_rule_files, test_texts, test_settings, test_desk, test_telegram, test_replays)
+MODULES = (
+    *(test_saved_posts, test_rule_files, test_texts, test_settings, test_desk, test_telegram, test_replays),
+    *(test_databases, test_own_files),
+)
 CHUNK = 500
 
 

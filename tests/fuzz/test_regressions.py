@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from monitor.alerts import webhook
 from monitor.config import ConfigError, load_settings
 from monitor.desk.arguments import WrongForm, mute_wish
+from monitor.language.common_ru import word_forms
 from monitor.language.forms import Form
 from monitor.language.inflect import phrase_forms
 from monitor.models import Media, Post, Rejected
@@ -20,7 +23,13 @@ from monitor.rules.loader import RuleErrors, load
 from monitor.rules.regexes import RegexError, compile_regex
 from monitor.sources import preview_client
 from monitor.sources.files import read_file
+from monitor.store import chain
+from monitor.store.reader import Reader
+from monitor.store.records import Broken, StoreError
+from monitor.store.store import Store
 from tests.pages_example import export_page, export_post, page, post
+from tests.store_example import keep
+from tests.store_example import post as stored_post
 from tests.test_rules_loading import SOUND
 
 NOW = datetime(2023, 6, 4, tzinfo=UTC)
@@ -110,6 +119,11 @@ def test_a_distance_of_any_length_is_refused_at_its_place() -> None:
     assert refused.value.column == 3
 
 
+def test_a_word_with_a_letter_that_unicode_does_not_name_is_found_as_written() -> None:
+    word = "пленный\U00017dc1"
+    assert word_forms(word)[0].text == word
+
+
 def test_half_a_character_in_an_expression_is_refused() -> None:
     with pytest.raises(RegexError, match="half a character"):
         compile_regex("плен\ud800")
@@ -160,3 +174,38 @@ def test_a_secret_that_another_setting_swallows_is_not_shown(
 def test_nothing_cannot_be_muted(what: str) -> None:
     with pytest.raises(WrongForm, match="/mute LENGTH"):
         mute_wish(f"8h {what}")
+
+
+_DAMAGED = "a record holds a value that monitor does not write, so the database was changed or is damaged"
+CHANGED = {
+    "texts that are no list": ("attached", "x", "the text or the media are not those that were stored"),
+    "media that are no objects": ("media", '["photo"]', "the text or the media are not those that were stored"),
+    "a date of an edit that was none": ("edited", "", "its date of an edit was changed"),
+}
+
+
+@pytest.mark.parametrize("case", CHANGED)
+def test_a_value_that_is_none_of_ours_is_named_by_verify_and_refused_elsewhere(case: str, tmp_path: Path) -> None:
+    column, value, reason = CHANGED[case]
+    path = _database(tmp_path, f"UPDATE revisions SET {column} = ?", value)
+    with Reader.open(path) as reader:
+        assert reader.read(chain.examine).broken == Broken(1, 1700000001, 1, 1, reason)
+        with pytest.raises(StoreError, match=_DAMAGED):
+            list(reader.posts())
+
+
+def test_bytes_that_are_no_text_are_told_without_the_text(tmp_path: Path) -> None:
+    path = _database(tmp_path, "UPDATE revisions SET body = CAST(? AS TEXT)", "Пленных".encode() + b"\xd0")
+    with Reader.open(path) as reader, pytest.raises(StoreError, match=_DAMAGED) as refused:
+        reader.read(chain.examine)
+    assert "Пленных" not in str(refused.value)
+
+
+def _database(folder: Path, change: str, value: str | bytes) -> Path:
+    path = folder / "monitor.db"
+    with closing(Store.open(path)) as store:
+        keep(store, stored_post(1))
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(change, [value])
+        db.commit()
+    return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from random import Random
 from typing import get_args
@@ -32,7 +33,7 @@ PLACES = """entities:
     kind: organisation
     name: Russian Volunteer Corps
     forms: {ru: Русский добровольческий корпус}
-    aliases: {any: [РДК], en: [RVC]}
+    aliases: {ru: [РДК], en: [RVC]}
     never: {ru: [дворянский корпус]}
     unless: {ru: [шахматы]}
   kuznetsov: {kind: person, gender: m, name: P Kuznetsov, forms: {ru: Пётр Кузнецов}, surname: near(мост or @corps)}
@@ -52,6 +53,7 @@ rules:
 tests:
   shebekino: {hit: [Шебекино], miss: [Белгород]}
 """
+_RULE = "rules: {one: {title: One, level: low, terms: {a: {ru: мост}}, when: a, tests: {hit: [мост], miss: [дом]}}}\n"
 _EXPRESSIONS = r"""
 \bт-?[0-9]{2}\b
 взя(?:т|ли) .{1,20} в плен
@@ -85,18 +87,37 @@ _BETWEEN = [" ", "  ", "\n", "\t", "\u00a0"]
 
 @cache
 def _rule_files() -> list[str]:
-    """Small files, and entries of the bundled packs."""
-    entries = []
-    for path in packs_folder().glob("*.yaml"):
-        text = path.read_text(encoding="utf-8")
-        for part in text.split("\n\n")[:40]:
-            entries.append(part if part.startswith(("rules:", "entities:")) else f"entities:\n{part}\nrules:\n{part}")
-    return [PLACES, PLACES, MANY, f"rules:{SOUND}", *entries]
+    """Files with faults already, and sound ones."""
+    return [MANY, PLACES, PLACES, *_sound_files()]
+
+
+@cache
+def _sound_files() -> list[str]:
+    """Sound small files: written ones, and entries of the bundled packs that need no others, each in its own."""
+    return [PLACES, f"rules:{SOUND}", *(one for one in _entries() if isinstance(_loaded(one.encode()), RuleSet))]
+
+
+def _entries() -> Iterator[str]:
+    for path in sorted(packs_folder().glob("*.yaml")):
+        section = ""
+        for part in path.read_text(encoding="utf-8").split("\n\n"):
+            lines = part.splitlines()
+            headers = [line for line in lines if line in ("rules:", "entities:")]
+            section = headers[-1] if headers else section
+            entry = "\n".join(line for line in lines if line not in headers)
+            yield f"{section}\n{entry}\n" + (_RULE if section == "entities:" else "")
 
 
 def _file(random: Random) -> bytes:
     faulty = mutation.text(random, _rule_files(), soup=0.03).encode("utf-8", "surrogatepass")
     return mutation.content(random, [faulty]) if random.random() < 0.2 else faulty
+
+
+def _nearly_sound(random: Random) -> bytes:
+    """A sound file of a few words, or of many with few faults in it."""
+    if random.random() < 0.5:
+        return _small_file(random)
+    return mutation.text(random, _sound_files(), soup=0.0).encode("utf-8", "surrogatepass")
 
 
 def _small_file(random: Random) -> bytes:
@@ -131,20 +152,25 @@ def tree(content: bytes) -> None:
 
 
 def loaded(content: bytes) -> RuleSet | None:
-    """Load a file; what is wrong with it is said with a place in this file."""
-    path = folder("rules") / "rules.yaml"
-    path.write_bytes(content)
-    lines = _lines(content)
-    found = outcome(lambda: load([path], packs=False), RuleErrors)
+    """Load a file and look for advice; what is wrong with it is said with a place in this file."""
+    found = _loaded(content)
     if isinstance(found, RuleSet):
+        lint(found)
         return found
     assert found.errors
+    lines = _lines(content)
     for error in found.errors:
         assert error.message
-        assert error.place.file == str(path)
+        assert error.place.file.endswith("/rules/rules.yaml")
         assert 1 <= error.place.line <= len(lines) + 1
         assert error.place.column >= 1
     return None
+
+
+def _loaded(content: bytes) -> RuleSet | RuleErrors:
+    path = folder("rules") / "rules.yaml"
+    path.write_bytes(content)
+    return outcome(lambda: load([path], packs=False), RuleErrors)
 
 
 def _lines(content: bytes) -> list[str]:
@@ -152,11 +178,10 @@ def _lines(content: bytes) -> list[str]:
 
 
 def compiled(content: bytes) -> None:
-    """Compile what could be loaded, look for advice, and try it on its own words."""
+    """Compile what could be loaded, and try it on its own words."""
     rules = loaded(content)
     if rules is None:
         return
-    lint(rules)
     matcher = compile_rules(rules)
     for rule in rules.rules:
         for text in [one.text for one in rule.tests.hit]:
@@ -273,15 +298,23 @@ def derived(made: tuple[str, str]) -> None:
 
 
 PARSERS = [
-    Parser("YAML", _file, tree, 20_000),
-    Parser("rule files", _file, loaded, 20_000),
-    Parser("rules, compiled", _small_file, compiled, 5_000),
+    Parser("YAML", _file, tree, 20_000, _rule_files),
+    Parser("rule files", _file, loaded, 20_000, _rule_files),
+    Parser("rules, compiled", _nearly_sound, compiled, 6_000, _sound_files),
     Parser("conditions", _condition, read_or_refused, 112_000),
     Parser("sound conditions", _any_condition, read_again, 90_000),
     Parser("expressions", _expression, matched, 20_000),
     Parser("terms", _term, derived, 10_000),
 ]
 test_quick, test_long = quick_and_long(PARSERS)
+
+
+def test_inputs_are_made_of_sound_files() -> None:
+    """Of files that are refused before a fault is put into them nothing would be learnt but the refusal."""
+    assert isinstance(_loaded(PLACES.encode()), RuleSet)
+    assert len(_sound_files()) > 50
+    assert sum(isinstance(_loaded(_nearly_sound(Random(number))), RuleSet) for number in range(60)) > 20
+
 
 _NAMES = st.from_regex(r"[^\W\d_](?:[\w-]{0,8}\w)?", fullmatch=True).filter(
     lambda name: name not in {"and", "or", "not"}

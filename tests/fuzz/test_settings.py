@@ -21,6 +21,7 @@ from monitor.config import (
     server_address,
     time_of_day,
 )
+from monitor.media.limits import Limits
 from monitor.reading.channel_list import parse_file, parse_names
 from tests.fuzz import mutation
 from tests.fuzz.running import Parser, outcome, quick_and_long
@@ -35,6 +36,7 @@ _CHANNELS = [
     *("news_example weight=2 level=high lang=ru    # comment\n@other_news\n\n# nothing\nt.me/c/1700000001/5",),
     *("t.me/+AbCdEf, t.me/joinchat/AbC", "weight=1 level=low", "@a weight=nan", "telegram.me/news_example"),
 ]  # fmt: skip
+_MEDIA = ["photo, voice:10MB, video : 0.5 GB", "off", "document:200kB", "photo:4GB,photo", "round", "video:4.001 gb"]
 _VALUES = {
     "TIMEZONE": ["Europe/Kyiv", "UTC", "../../etc/passwd", "Europe", "/etc/localtime"],
     "RULES": ["one, two", "/nowhere", ",,"],
@@ -49,6 +51,7 @@ _VALUES = {
     "QUIET_HOURS": _QUIET,
     "TELEGRAM_SERVER": _SERVERS,
     "CHANNELS": _CHANNELS,
+    "KEEP_MEDIA": _MEDIA,
     "WEBHOOK_URL": ["https://desk.example.org/alerts", "http://localhost"],
 }
 _NIGHTS = [datetime(2023, 3, 26, 0, 30, tzinfo=UTC), datetime(2023, 10, 29, 0, 30, tzinfo=UTC)]
@@ -98,6 +101,19 @@ def _quiet(random: Random) -> tuple[str, int, str]:
         hours = [f"{random.randrange(25):02}:{random.choice((0, 1, 30, 59)):02}" for _ in range(random.choice((2, 4)))]
         return ", ".join(map("-".join, zip(hours[::2], hours[1::2], strict=True))), random.randrange(-3000, 3000), zone
     return mutation.text(random, _QUIET), random.randrange(-3000, 3000), zone
+
+
+def media(text: str) -> None:
+    """Read which media are kept: each kind once and within bounds, in words again; or what to write."""
+    found = outcome(lambda: Limits.parse(text), ValueError)
+    if isinstance(found, ValueError):
+        assert "write" in str(found)
+        return
+    kinds = dict(found.kinds)
+    assert len(kinds) == len(found.kinds)
+    assert all(0 < most <= 4 * 10**9 and found.most(kind) == most for kind, most in kinds.items())
+    assert all(found.refusal(kind, most) is None and found.refusal(kind, most + 1) for kind, most in kinds.items())
+    assert str(found)
 
 
 def channels(text: str) -> None:
@@ -172,6 +188,7 @@ PARSERS = [
     Parser("lengths of time", _of(_DURATIONS + _TIMES), lengths, 30_000),
     Parser("quiet hours", _quiet, quiet, 30_000),
     Parser("servers", _of(_SERVERS), _or_refused(server_address), 20_000),
+    Parser("media to keep", _of(_MEDIA), media, 20_000),
     Parser("lists of channels", _of(_CHANNELS), channels, 50_000),
     Parser("settings in the environment", _values, environment, 6_000),
     Parser("settings in .env", _env_file, env_file, 6_000),
