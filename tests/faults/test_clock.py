@@ -55,10 +55,6 @@ class Clock:
         step, self.offset = offset - self.offset, offset
         return step
 
-    def set_to(self, moment: datetime) -> int:
-        """Set it to a moment; return by how many seconds it steps."""
-        return self.set(round((moment - datetime.now(UTC)).total_seconds()))
-
 
 class Clocked(Cycle):
     """A cycle whose program is shown a clock, and is watched as systemd would."""
@@ -176,31 +172,33 @@ def test_one_digest_a_day_when_the_clock_goes_forward_by_a_day_and_back(tmp_path
 def test_the_end_of_summer_time(tmp_path: Path) -> None:
     async def story(scene: Scene) -> None:
         ends = _end_of_summer_time()
-        start = round((ends - timedelta(minutes=40) - datetime.now(UTC)).total_seconds())
-        async with Clocked(scene, tmp_path, start, DIGEST_AT="02:30") as cycle:
+        async with Clocked(scene, tmp_path, _until(ends - timedelta(minutes=40)), DIGEST_AT="02:30") as cycle:
             await cycle.goes_on()
             await cycle.monitor.until(lambda: cycle.monitor.rows("SELECT * FROM digests"), DIGEST)  # begun, none made
-            cycle.clock.set_to(ends - timedelta(minutes=29, seconds=50))  # 2:30:10, for the first time
-            await cycle.goes_on()
+            await cycle.steps(_until(ends - timedelta(minutes=29, seconds=50)))  # 2:30:10, for the first time
             await cycle.monitor.until(lambda: cycle.notices("digest"), DIGEST)
-            cycle.clock.set_to(ends - timedelta(seconds=15))  # 2:59:45
-            await cycle.goes_on()
+            await cycle.steps(_until(ends - timedelta(seconds=15)))  # 2:59:45
             seen = len(cycle.monitor.lines("clock_stepped"))
             await asyncio.sleep(15)
             await cycle.goes_on()
+            await asyncio.sleep(2)
             assert len(cycle.monitor.lines("clock_stepped")) == seen  # an hour comes twice, but no clock has stepped
-            cycle.clock.set_to(ends + timedelta(minutes=29, seconds=50))  # 2:29:50, for the second time
-            await cycle.goes_on()
+            await cycle.steps(_until(ends + timedelta(minutes=29, seconds=50)))  # 2:29:50, for the second time
             await asyncio.sleep(DIGEST)
             assert (await cycle.monitor.stop())[0] == 0
             await cycle.monitor.start()
             await cycle.goes_on(30)
             await asyncio.sleep(DIGEST)
             assert cycle.notices("digest") == 1
-            cycle.clock.set_to(ends + timedelta(days=1, minutes=90, seconds=10))  # 2:30:10 of the next day
+            await cycle.steps(_until(ends + timedelta(days=1, minutes=90, seconds=10)))  # 2:30:10 of the next day
             await cycle.monitor.until(lambda: cycle.notices("digest") == 2, DIGEST)
 
     run(story)
+
+
+def _until(moment: datetime) -> int:
+    """Return by how many seconds a clock that shows this moment is ahead of the real one."""
+    return round((moment - datetime.now(UTC)).total_seconds())
 
 
 def _end_of_summer_time() -> datetime:
