@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -16,10 +15,12 @@ from monitor.reading.account import AccountLine
 from monitor.reading.backfill import Backfills
 from monitor.reading.budget import Budget, back_off
 from monitor.reading.channel_list import Wanted
+from monitor.reading.choice import SHARES, Choice
 from monitor.reading.clock import Clock
 from monitor.reading.desk import POLL_SHARE, Desk, Job, Options
 from monitor.reading.downloads import Downloads, Keeping
 from monitor.reading.gaps import Gaps
+from monitor.reading.hints import Hints
 from monitor.reading.looks import Looks
 from monitor.reading.memberships import Memberships
 from monitor.reading.polls import Polls
@@ -27,7 +28,7 @@ from monitor.reading.rechecks import Rechecks
 from monitor.reading.roster import Roster, effective
 from monitor.reading.targets import Target
 from monitor.reading.writer import Writer
-from monitor.sources.live import Action, LiveSource
+from monitor.sources.live import Action, Hint, LiveSource
 from monitor.sources.source import AccessLost, ChannelGone, SourceError, Unreachable, Unreadable, Wait
 from monitor.store import limits, states, wishes
 from monitor.store.records import DiskFull
@@ -35,10 +36,6 @@ from monitor.store.wishes import Wish
 
 log = structlog.get_logger()
 
-# Parts of the budget that each of these gets while there is something for it to do; the rest is polling.
-SHARES = {"resolve": 0.25, "begin": 0.25, "recheck": 0.15, "gaps": 0.05, "look": 0.05, "backfill": 0.2, "media": 0.15}
-_HINTS_IN_A_ROW = 9  # after which something else gets a turn
-_LISTEN_AGAIN = 10.0  # seconds between two attempts to listen to hints
 _TOLD_AFTER = 5  # failures of a channel in a row
 
 
@@ -80,15 +77,26 @@ class Reader:
         self.downloads = Downloads(self.desk, keeping) if keeping is not None else None
         if self.downloads is not None:
             self.desk.poll_share = POLL_SHARE - SHARES["media"]
-        self._credit = dict.fromkeys(SHARES, 0.0)
-        self._in_a_row = 0
+        self._choice = Choice(
+            account,
+            urgent=(self._polls.urgent, self._rechecks.urgent),
+            asked=(self._memberships.job, self._looks.asked),
+            shared={
+                "resolve": self._roster.job,
+                "begin": self._looks.beginning,
+                "recheck": self._rechecks.job,
+                "gaps": self._gaps.job,
+                "look": self._looks.job,
+                "backfill": self._backfills.job,
+                "media": self._media,
+            },
+            polling=self._polls.job,
+        )
+        self._hints = Hints(self.desk, self._take_hint)
         self._listed: tuple[Wanted, ...] = ()
         self._wishes: list[Wish] = []
-        self._by_number: dict[int, int] = {}
         self._list_changed = False
         self.held: str | None = None  # why we do not read for the moment, of our own accord
-        self._hints: asyncio.Task[None] | None = None
-        self._listen_from = float("-inf")
 
     @property
     def account(self) -> AccountLine:
@@ -161,7 +169,7 @@ class Reader:
 
     async def close(self) -> None:
         """Store what is to be remembered, and disconnect."""
-        await self._stop_hints()
+        await self._hints.stop()
         if self.downloads is not None:
             await self.downloads.close()
         await self.save()
@@ -193,9 +201,9 @@ class Reader:
     async def _work(self) -> None:
         if self._list_changed:
             await self._update_list()
-        self._listen_again()
+        self._hints.listen()
         self._release()
-        job = self._choose()
+        job = self._choice.job()
         if job is None:
             await self._pause(self._polls.shortest / 2)
             return
@@ -214,11 +222,7 @@ class Reader:
         self._memberships.update(self._wishes)
         for target in self.desk.targets.values():
             self._backfills.take(target, is_new=False)
-        self._number()
-
-    def _number(self) -> None:
-        numbers = ((target.address.channel.id, key) for key, target in self.desk.targets.items())
-        self._by_number = {number: key for number, key in numbers if number is not None}
+        self._hints.know_channels()
 
     def _release(self) -> None:
         """Put channels back into the plan that were left alone for long enough."""
@@ -226,58 +230,14 @@ class Reader:
             if target.key not in self.desk.plan:
                 self.desk.set_out(target)
 
-    def _choose(self) -> Job | None:
-        """Return what is due most and may be sent, as far as the far side asked for no wait for it."""
-        urgent = self._sendable(self._polls.urgent) or self._sendable(self._rechecks.urgent)
-        if urgent is not None and self._in_a_row < _HINTS_IN_A_ROW:
-            return urgent
-        asked = self._sendable(self._memberships.job) or self._sendable(self._looks.asked)
-        if asked is not None:
-            return asked
-        for name in sorted(SHARES, key=lambda name: -self._credit[name]):
-            if self._credit[name] >= 1:
-                job = self._sendable(self._job_of(name))
-                if job is not None:
-                    return replace(job, share=name)
-        return urgent or self._sendable(self._polls.job) or self._idle()
-
-    def _idle(self) -> Job | None:
-        """Return something useful to do with what the polling leaves."""
-        for name in SHARES:
-            job = self._sendable(self._job_of(name))
-            if job is not None:
-                return job
-        return None
-
-    def _job_of(self, name: str) -> Callable[[], Job | None]:
-        return {
-            "resolve": self._roster.job,
-            "begin": self._looks.beginning,
-            "recheck": self._rechecks.job,
-            "gaps": self._gaps.job,
-            "look": self._looks.job,
-            "backfill": self._backfills.job,
-            "media": self._media,
-        }[name]
-
     def _media(self) -> Job | None:
         """Return the next piece of a file to fetch; while channels are new to us, these go before."""
         if self.downloads is None or self._roster.job() is not None or self._looks.beginning() is not None:
             return None
         return self.downloads.job()
 
-    def _sendable(self, offer: Callable[[], Job | None]) -> Job | None:
-        """Return the job on offer unless the far side or a day's budget forbids its kind for a while."""
-        job = offer()
-        if job is None:
-            return None
-        hold = self.account.hold(job.action, urgent=True)
-        return None if hold is not None and hold.reason in ("flood", "day") else job
-
     async def _do(self, job: Job) -> None:
-        for name, share in SHARES.items():
-            self._credit[name] = min(self._credit[name] + share, 2.0) - (name == job.share)
-        self._in_a_row = self._in_a_row + 1 if job.urgent else 0
+        self._choice.count(job)
         target = job.target
         try:
             await job.run()
@@ -305,7 +265,7 @@ class Reader:
         while self.desk.begun:
             self._backfills.take(self.desk.begun.pop(), is_new=True)
         if job.action in (Action.RESOLVE, Action.LOOK):
-            self._number()
+            self._hints.know_channels()
 
     async def _failed(self, target: Target, error: SourceError) -> None:
         """Leave a channel alone, the longer the more often it failed; an outage is no fault of the channel."""
@@ -322,39 +282,18 @@ class Reader:
             await self.desk.notice("failing", text, Level.MEDIUM, target)
 
     async def _lost(self, error: AccessLost) -> None:
-        """Stop reading, say so, and let the session go to `monitor login`; alerts that are due are sent all the same."""
+        """Stop reading, say so, and let the session go to `monitor login`; alerts due are sent all the same."""
         self.account.fault = str(error)
         log.error("access_lost", error=str(error))
         if self.account.fault_is_new:
             await self.desk.notice("access lost", f"Nothing is read any more: {error}", Level.HIGH)
-        await self._stop_hints()
+        await self._hints.stop()
         await self.account.close()
 
-    def _listen_again(self) -> None:
-        """Listen to hints anew where that ended: with a connection that broke, or with a fault of ours."""
-        task, now = self._hints, self.desk.clock.monotonic()
-        if (task is not None and not task.done()) or now < self._listen_from:
-            return
-        if task is not None and not task.cancelled() and task.exception() is not None:
-            log.info("hints_ended", error=str(task.exception()))
-        self._listen_from = now + _LISTEN_AGAIN
-        self._hints = asyncio.create_task(self._listen(), name="hints")
-
-    async def _listen(self) -> None:
-        """Take the hints that the far side gives; they end when the connection does."""
-        async for hint in self.desk.source.hints():
-            self.account.budget.hinted(self.desk.clock.monotonic())
-            key = self._by_number.get(hint.channel_id)
-            if key is not None:
-                self._polls.hint(key)
-                self._rechecks.urge(key, hint.changed)
-                self.wake()
-
-    async def _stop_hints(self) -> None:
-        task, self._hints = self._hints, None
-        if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+    def _take_hint(self, key: int, hint: Hint) -> None:
+        self._polls.hint(key)
+        self._rechecks.urge(key, hint.changed)
+        self.wake()
 
     async def _pause(self, seconds: float) -> None:
         self._wake.clear()
