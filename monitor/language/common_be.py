@@ -43,69 +43,52 @@ def noun_slots(low: str) -> Slots:
     return paradigms_be.noun(low, None, animate)
 
 
+_FIRST_CONJUGATION = (
+    ("ю", "1st person singular"),
+    ("еш", "2nd person singular"),
+    ("е", "3rd person singular"),
+    ("ем", "1st person plural"),
+    ("еце", "2nd person plural"),
+    ("юць", "3rd person plural"),
+    ("й", "imperative"),
+    ("йце", "imperative"),
+)
+
+
 def verb_forms(low: str) -> list[Form]:
     """The forms of a verb in -аваць, -аць, -іць and their reflexives."""
     reflexive = low.endswith("цца")
     base = low[:-3] + "ць" if reflexive else low
     stem = base[:-2]
+    if stem[-1] in "іы":
+        soft = _softened(stem[:-1])
+        return _finish(low, base, stem, _second_conjugation(stem, soft), soft + "ан|" + soft + "ен", reflexive)
+    present = stem
     if stem.endswith(("ава", "ява")):
         present = stem[:-3] + ("у" if stem[-3] == "а" else "ю")
         if present[-2:-1] in tuple(VOWELS):
             present = present[:-1] + "ю" if stem[-3] == "я" else present
-        rows = [
-            ("ю", "1st person singular"),
-            ("еш", "2nd person singular"),
-            ("е", "3rd person singular"),
-            ("ем", "1st person plural"),
-            ("еце", "2nd person plural"),
-            ("юць", "3rd person plural"),
-            ("й", "imperative"),
-            ("йце", "imperative"),
-        ]
-        passive = stem + "н"
-    elif stem[-1] in "іы":
-        present = stem[:-1]
-        soft = _softened(present)
-        last = "аць" if present[-1] in "жшчцр" else "яць"
-        third = [
-            (e, p)
-            for e, p in (
-                (stem[-1] + "ш", "2nd person singular"),
-                (stem[-1] + "ць", "3rd person singular"),
-                (stem[-1] + "м", "1st person plural"),
-                (stem[-1] + "це", "2nd person plural"),
-                (last, "3rd person plural"),
-                (stem[-1], "imperative"),
-                (stem[-1] + "це", "imperative"),
-                ("ь", "imperative"),
-                ("ьце", "imperative"),
-            )
-        ]
-        return _finish(
-            low,
-            base,
-            stem,
-            [
-                Form(soft + ("у" if soft[-1] in "жшчцр" else "ю"), "present or future, 1st person singular"),
-                *(Form(present + e, f"present or future, {p}") for e, p in third),
-            ],
-            soft + "ан|" + soft + "ен",
-            reflexive,
-        )
-    else:
-        present = stem
-        rows = [
-            ("ю", "1st person singular"),
-            ("еш", "2nd person singular"),
-            ("е", "3rd person singular"),
-            ("ем", "1st person plural"),
-            ("еце", "2nd person plural"),
-            ("юць", "3rd person plural"),
-            ("й", "imperative"),
-            ("йце", "imperative"),
-        ]
-        passive = stem + "н"
-    return _finish(low, base, stem, [Form(present + e, f"present or future, {p}") for e, p in rows], passive, reflexive)
+    forms = [Form(present + ending, f"present or future, {what}") for ending, what in _FIRST_CONJUGATION]
+    return _finish(low, base, stem, forms, stem + "н", reflexive)
+
+
+def _second_conjugation(stem: str, soft: str) -> list[Form]:
+    present = stem[:-1]
+    endings = (
+        (stem[-1] + "ш", "2nd person singular"),
+        (stem[-1] + "ць", "3rd person singular"),
+        (stem[-1] + "м", "1st person plural"),
+        (stem[-1] + "це", "2nd person plural"),
+        ("аць" if present[-1] in "жшчцр" else "яць", "3rd person plural"),
+        (stem[-1], "imperative"),
+        (stem[-1] + "це", "imperative"),
+        ("ь", "imperative"),
+        ("ьце", "imperative"),
+    )
+    return [
+        Form(soft + ("у" if soft[-1] in "жшчцр" else "ю"), "present or future, 1st person singular"),
+        *(Form(present + ending, f"present or future, {what}") for ending, what in endings),
+    ]
 
 
 def _softened(body: str) -> str:
