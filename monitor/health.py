@@ -11,10 +11,11 @@ from monitor.models import Channel
 from monitor.reading.channel_list import Wanted
 from monitor.reading.reader import Reader
 from monitor.reading.targets import label
-from monitor.store import gaps, limits, notices, outbox, reach, states
+from monitor.store import gaps, limits, media, notices, outbox, reach, states
 from monitor.store import reader as stored
 from monitor.store.gaps import GapCount
 from monitor.store.limits import Flood
+from monitor.store.media import MediaCount
 from monitor.store.notices import StoredNotice
 from monitor.store.outbox import Held
 from monitor.store.reach import Account, Found
@@ -76,6 +77,7 @@ class Report:
     notices: tuple[StoredNotice, ...]
     due: int
     attention: tuple[str, ...]
+    media: MediaCount = field(default_factory=lambda: MediaCount({}, 0))
 
 
 def report(
@@ -109,6 +111,7 @@ def report(
             *(one.notice.text for one in store.read(notices.holding)),
             *_unsent(store.read(outbox.outboxes, now), now),
         ),
+        media=store.read(media.count),
     )
 
 

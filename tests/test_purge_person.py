@@ -35,7 +35,7 @@ OF_POSTS = {
     *("alerts.news", "entities.entity", "entities.name", "mentions.entity", "mentions.form", "mentions.via"),
     *("pictures.png", "posts.url", "questions.text", "revisions.attached", "revisions.body", "revisions.folded"),
     *("revisions.forward", "revisions.media", "revisions.raw", "stories.key", "story_texts.key", "story_texts.sketch"),
-    *("unparsed.raw", "unparsed.reason"),
+    *("unparsed.raw", "unparsed.reason", "media.mime", "media.reason"),
 }
 # Names of channels, of files and of whoever acts: they stay, and the command names those that hold the person's name.
 NAMES = {
@@ -53,6 +53,8 @@ CONSTANTS = {
     *("deletions.noticed_at", "deliveries.at", "deliveries.message", "deliveries.notifier", "deliveries.outcome"),
     *("digests.at", "digests.day", "entities.kind", "floods.action", "floods.began", "floods.until"),
     *("found_channels.at", "found_channels.source", "gaps.closed_at", "gaps.seen_at", "gaps.source", "matches.level"),
+    *("media.kind", "media.next_at", "media.sha256", "media.state", "media_records.fetched_at", "media_records.sha256"),
+    *("media_records.previous_hash", "media_records.record_hash", "media_removals.sha256"),
     *("notices.at", "notices.kind", "notices.level", "notices.told_at", "outboxes.notifier", "outboxes.origin"),
     *("outboxes.retry_at", "posts.date", "purges.at", "purges.kind", "purges.subject", "questions.at"),
     *("random_id_salt.salt", "rechecks.checked_at", "refusals.kind", "refusals.notifier", "refusals.retry_at"),
@@ -141,6 +143,11 @@ def _posts(store: Store) -> None:
     keep(store, post(31, "Он жив.", attached=(WRITTEN[1],), url="https://t.me/x/31"), findings=named)
     keep(store, post(32, "Переслано.", forward=Forward(NAME)))
     keep(store, post(33, "Документ.", media=(Media("document", file_name="Иваненко Сергей.pdf"),)))
+    medium = (
+        "INSERT INTO media (revision, number, message, file, kind, mime, state, reason, next_at)"
+        " SELECT id, 1, 33, 7, 'document', ?, 'left', ?, '' FROM revisions WHERE media IS NOT NULL"
+    )
+    store.write(lambda db: db.execute(medium, [WRITTEN[0], f"it says {WRITTEN[1]}"]))
     keep(store, post(34, "Подпись.", raw=json.dumps({"post_author": NAME}).encode()))
     keep(store, post(35, "Разметка.", raw=f"<p>Пишет <b>{WRITTEN[0]}</b></p>".encode()))
     about = Match("sergey-ivanenko-watch", f"О судьбе: {NAME}", Level.LOW, (_mention(rule="sergey-ivanenko-watch"),))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from monitor.cli import account, start
 from monitor.cli.checks.database import database
 from monitor.cli.checks.findings import Findings
-from monitor.cli.checks.keeping import backups, disk
+from monitor.cli.checks.keeping import backups, disk, media
 from monitor.cli.checks.overlaps import overlaps
 from monitor.cli.checks.telling import telling, telling_online
 from monitor.cli.listing import listed
@@ -45,7 +45,7 @@ def check(*, online: bool) -> tuple[list[str], list[str], list[str]]:
         found.faults += str(error).splitlines()
         return found.faults, found.advice, found.good
     found.good.append("settings")
-    for part in (_rules, database, disk, backups, _channels, _session, telling, _time_zone, overlaps):
+    for part in (_rules, database, disk, backups, media, _channels, _session, telling, _time_zone, overlaps):
         part(settings, found)
     if online:
         _online(settings, found)

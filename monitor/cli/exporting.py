@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,10 +14,13 @@ from typing import NoReturn
 import click
 
 from monitor.cli import start
-from monitor.evidence.packet import ChainLine, Dossier, KeptRevision, Making, files, zipped
-from monitor.store import evidence
+from monitor.cli.media import media_folder
+from monitor.evidence.packet import ChainLine, Dossier, KeptRevision, Making, Medium, files, write_zip
+from monitor.media.folder import MediaFolder
+from monitor.store import evidence, media, media_chain
 from monitor.store.chain import Link
 from monitor.store.evidence import ChainRecord, PostPlace
+from monitor.store.media import PostMedia
 from monitor.store.reader import Reader
 
 _LINK = re.compile(r"(?:https?://)?t\.me/(?:s/)?(?:c/)?(\w+)/(\d+)/?")
@@ -26,7 +30,8 @@ _SHOWN = 8
 def run(wanted: str, target: str | None, by: str | None, case: str | None, db: str | None) -> None:
     """Write the packet and say where it is."""
     with start.reader(db) as reader:
-        path = write_packet(reader, wanted, Path(target) if target else None, by or getpass.getuser(), case)
+        folder = media_folder(Path(db) if db else start.settings().database)
+        path = write_packet(reader, folder, wanted, Path(target) if target else None, by or getpass.getuser(), case)
     click.echo(path)
 
 
@@ -55,6 +60,7 @@ def dossier(reader: Reader, at: PostPlace) -> Dossier:
         start.fail("The contents of this post were purged; nothing is left to hand over.")
     revisions = reader.revisions(at.channel_key, at.post_id)
     newest = revisions[-1].post
+    found = reader.read(media.of_post, at.channel_key, at.post_id)
     names = next(
         (
             [name.name for name in one.names if name.name != newest.channel.name]
@@ -77,6 +83,7 @@ def dossier(reader: Reader, at: PostPlace) -> Dossier:
                 findings=one.findings,
                 raw_sha256=one.raw_sha256.hex(),
                 record_hash=one.record_hash.hex(),
+                media=[_medium(medium) for medium in found if medium.revision == one.number],
             )
             for one in revisions
         ],
@@ -84,14 +91,38 @@ def dossier(reader: Reader, at: PostPlace) -> Dossier:
         alerts=[f"{id_} ({kind}, {level}, {when})" for id_, kind, level, when in reader.read(evidence.alerts_of, at)],
         chain=[_line(record) for record in reader.read(evidence.chain_around, [one.row for one in revisions])],
         head=reader.read(evidence.head).hex(),
+        media_head=reader.read(media_chain.media_head).hex() if found else None,
     )
 
 
-def write_packet(reader: Reader, wanted: str, target: Path | None, by: str, case: str | None) -> Path:
+def _medium(one: PostMedia) -> Medium:
+    return Medium(
+        number=one.number,
+        kind=one.kind,
+        mime=one.mime,
+        reason=one.reason,
+        sha256=one.sha256.hex() if one.sha256 is not None else None,
+        size=one.size,
+        fetched_at=one.fetched_at,
+        previous_hash=one.previous_hash.hex() if one.previous_hash is not None else None,
+        record_hash=one.record_hash.hex() if one.record_hash is not None else None,
+    )
+
+
+def write_packet(
+    reader: Reader, folder: MediaFolder, wanted: str, target: Path | None, by: str, case: str | None
+) -> Path:
     """Write the packet of a post, readable by its owner alone; never over a file that is there."""
     at = place(reader, wanted)
     made = Making(datetime.now(UTC), by, version("monitor"), case)
-    packet = files(dossier(reader, at), made)
+    known = dossier(reader, at)
+    packet = files(known, made)
+    for name, medium in known.media_files.items():
+        fault = folder.fault(bytes.fromhex(medium.sha256 or ""), medium.size or 0)
+        if fault is not None:
+            start.fail(
+                f"{name}: {fault} ({medium.sha256} in {folder.path}); put it back, `monitor verify` lists all such"
+            )
     path = target or Path(f"evidence-{at.channel_key}-{at.post_id}-{made.at:%Y%m%dT%H%M%SZ}.zip")
     try:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
@@ -99,8 +130,13 @@ def write_packet(reader: Reader, wanted: str, target: Path | None, by: str, case
         start.fail(f"{path}: is there already; name another file with --to")
     except OSError as error:
         start.fail(f"{path}: cannot be written ({error.strerror}); name another file with --to")
-    with os.fdopen(handle, "wb") as file:
-        file.write(zipped(packet, made.at))
+    with ExitStack() as opened:
+        file = opened.enter_context(os.fdopen(handle, "wb"))
+        attached = {
+            name: opened.enter_context(folder.place(bytes.fromhex(medium.sha256 or "")).open("rb"))
+            for name, medium in known.media_files.items()
+        }
+        write_zip(file, packet, made.at, attached)
     return path
 
 

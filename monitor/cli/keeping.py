@@ -9,12 +9,14 @@ from pathlib import Path
 
 import click
 
-from monitor.cli import start
+from monitor.cli import media, start
 from monitor.config import Settings
 from monitor.instance import InstanceLock, InstanceRunning
+from monitor.media.folder import MediaFolder
 from monitor.store import backup as files
-from monitor.store import chain, purging
+from monitor.store import chain, media_chain, purging
 from monitor.store.backup import Backup
+from monitor.store.media_chain import ExaminedMedia
 from monitor.store.records import StoreError
 
 _GB = 10**9
@@ -71,11 +73,13 @@ def restore(file: str | None, db: str | None, yes: bool) -> None:
     click.echo("Next: monitor verify, then start the daemon; it reads again what came after the backup.", err=True)
 
 
-def verify(db: str | None, head: str | None) -> int:
-    """Prove the chain; return 0 where everything fits, else 1."""
+def verify(db: str | None, head: str | None, *, files: bool = True) -> int:
+    """Prove the chains and the files of media (`files`); return 0 where everything fits, else 1."""
     known = _head(head)
     with start.reader(db) as reader:
         result = reader.read(chain.examine, known)
+        kept = reader.read(media_chain.examine_media, known)
+        strays = media.strays(reader, _media_of(db))
         audit = reader.read(purging.audit)
     click.echo(f"{result.records:,} records fit; head of the chain {result.head.hex()}")
     if audit:
@@ -89,12 +93,41 @@ def verify(db: str | None, head: str | None) -> int:
             f" {broken.revision}): {broken.reason}"
         )
         return 1
-    if result.head_found is False:
+    if not _media_fit(kept, _media_of(db) if files else None):
+        return 1
+    if strays:
+        click.echo(
+            f"{len(strays):,} files of media belong to no post: of posts that came after a restored backup, it may be"
+        )
+    if result.head_found is False and kept.head_found is False:
         click.echo("NOT FOUND: no record has the given head; records were removed, or this is another database")
         return 1
-    if result.head_found:
+    if result.head_found or kept.head_found:
         click.echo("The given head is here: all that was stored when it was written down is here unchanged.")
     return 0
+
+
+def _media_of(db: str | None) -> MediaFolder:
+    return media.media_folder(Path(db) if db else start.settings().database)
+
+
+def _media_fit(kept: ExaminedMedia, folder: MediaFolder | None) -> bool:
+    """Say how the media stand; without a folder their files are not read."""
+    if kept.broken is not None:
+        broken = kept.broken
+        where = f"(channel {broken.channel_key}, post {broken.post_id})"
+        click.echo(f"BROKEN at media record {broken.row} {where}: {broken.reason}")
+        return False
+    faults = [(one, folder.fault(one.sha256, one.size)) for one in kept.files] if folder is not None else []
+    for one, fault in faults:
+        if fault is not None:
+            where = f"{one.sha256.hex()} (channel {one.channel_key}, post {one.post_id})"
+            click.echo(f"BROKEN medium {where}: {fault}")
+    if kept.records:
+        purged = f", {kept.purged:,} of them purged" if kept.purged else ""
+        read = f"{len(kept.files):,} files of media " + ("were not read" if folder is None else "looked at")
+        click.echo(f"{kept.records:,} media records fit{purged}; {read}; head of the media chain {kept.head.hex()}")
+    return all(fault is None for _, fault in faults)
 
 
 def backups_folder(settings: Settings, database: Path, given: str | None) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
@@ -11,7 +12,7 @@ from monitor.media.folder import MediaFolder
 from monitor.reading.downloads import Keeping
 from monitor.reading.writer import Writer
 from monitor.sources.live import LiveSource
-from monitor.store import media
+from monitor.store import media, purging
 from monitor.store.reader import Reader
 from monitor.telegram.reader import TelegramReader
 
@@ -45,9 +46,22 @@ async def begin(settings: Settings, writer: Writer, kept: Keeping | None) -> Non
     if settings.keep_media and kept is None:
         log.warning("media_not_kept", reason=NO_PREVIEW)
     await writer.write(media.begin, None if kept is not None else _OFF)
+    doomed = await writer.read(media.removals)  # a purge was ended before it removed them
+    for sha256 in doomed:
+        media_folder(settings.database).remove(sha256)
+    await writer.write(media.removed, doomed)
     if kept is not None:
         kept.folder.prepare()
         log.info("media_kept_from_now_on", kinds=str(kept.limits))
+
+
+def remove_doomed(database: Path, backups: Sequence[Path]) -> int:
+    """Remove the files that a purge of a database and its backups left without a post; return how many there were."""
+    doomed = purging.doomed_media(database, backups)
+    folder = media_folder(database)
+    count = sum(folder.remove(sha256) for sha256 in doomed)
+    purging.media_removed((database, *backups), doomed)
+    return count
 
 
 def strays(reader: Reader, folder: MediaFolder) -> list[bytes]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli import start
+from monitor.cli import media, start
 from monitor.cli.keeping import backups_folder, told
 from monitor.config import Settings
 from monitor.instance import InstanceLock
@@ -37,6 +37,7 @@ class Wanted:
     everything: bool
     gender: str
     reference: str | None
+    unknown_media: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,9 @@ def run(wanted: Wanted, db: str | None, *, dry_run: bool, yes: bool) -> None:
     _check(wanted, settings)
     database = Path(db) if db else settings.database
     with told(), InstanceLock(database):
+        if wanted.unknown_media:
+            _remove_strays(database, dry_run=dry_run, yes=yes)
+            return
         with Reader.open(database) as reader:
             chosen = _chosen(reader, wanted, settings)
         copies = [one.path for one in backup.backups_in(backups_folder(settings, database, None))]
@@ -64,6 +68,7 @@ def run(wanted: Wanted, db: str | None, *, dry_run: bool, yes: bool) -> None:
             click.echo("No post is concerned; nothing was removed.", err=True)
             if not dry_run:
                 _finish((database, *copies))
+                media.remove_doomed(database, ())
             return
         what = f"{len(places):,} posts" + (f" and {texts:,} other texts" if texts else "")
         if dry_run:
@@ -73,9 +78,13 @@ def run(wanted: Wanted, db: str | None, *, dry_run: bool, yes: bool) -> None:
             click.confirm(f"Remove {what} for good from {database} and {len(copies)} backups?", abort=True, err=True)
         now = datetime.now(UTC)
         done = purging.purge_all(database, copies, places, chosen.request, now, chosen.person)
+        files = media.remove_doomed(database, copies)
     for path, removed in done:
         more = f" and {removed.texts:,} other texts" if removed.texts else ""
         click.echo(f"{path}: {removed.posts:,} posts{more} removed")
+    if files:
+        click.echo(f"{media.media_folder(database).path}: {files:,} files of media removed")
+    _warn_of_strays(database)
     _warn_of_others(database)
 
 
@@ -87,11 +96,39 @@ def _finish(paths: Sequence[Path]) -> None:
 
 
 def _check(wanted: Wanted, settings: Settings) -> None:
-    ways = [wanted.person, wanted.channel, wanted.before, wanted.retention or None]
+    ways = [wanted.person, wanted.channel, wanted.before, wanted.retention or None, wanted.unknown_media or None]
     if sum(way is not None for way in ways) != 1:
-        start.fail("Say which posts, in one way: --person NAME, --channel NAME, --before DATE or --retention")
+        start.fail(
+            "Say which posts, in one way: --person NAME, --channel NAME, --before DATE or --retention; of files that"
+            " no post has: --unknown-media"
+        )
     if wanted.retention and settings.retention_days is None:
         start.fail("--retention needs the setting RETENTION_DAYS: after how many days posts are removed")
+
+
+def _remove_strays(database: Path, *, dry_run: bool, yes: bool) -> None:
+    folder = media.media_folder(database)
+    with Reader.open(database) as reader:
+        found = media.strays(reader, folder)
+    if not found or dry_run:
+        click.echo(f"{len(found):,} files of media that no post has" + (" would be removed." if found else "."))
+        return
+    if not yes:
+        click.confirm(f"Remove {len(found):,} files from {folder.path} that no post has?", abort=True, err=True)
+    for sha256 in found:
+        folder.remove(sha256)
+    click.echo(f"{folder.path}: {len(found):,} files removed that no post had")
+
+
+def _warn_of_strays(database: Path) -> None:
+    with Reader.open(database) as reader:
+        found = media.strays(reader, media.media_folder(database))
+    if found:
+        click.echo(
+            f"{media.media_folder(database).path}: {len(found):,} files that no post of this database has may show the"
+            " same; `monitor purge --unknown-media` removes them",
+            err=True,
+        )
 
 
 def _chosen(reader: Reader, wanted: Wanted, settings: Settings) -> Chosen:

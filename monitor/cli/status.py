@@ -17,10 +17,20 @@ from monitor.cli.listing import listed
 from monitor.config import ConfigError
 from monitor.health import Coverage, Report, report
 from monitor.instance import InstanceLock
+from monitor.media.limits import shown
 from monitor.reading.roster import effective
 from monitor.store.reader import Reader
 from monitor.store.records import StoreError
 from monitor.store.wishes import wishes
+
+_MEDIA = {
+    "wanted": "waiting",
+    "kept": "kept",
+    "left": "not asked for",
+    "failed": "given up",
+    "gone": "gone before they were fetched",
+    "purged": "purged",
+}
 
 
 @click.command()
@@ -64,6 +74,9 @@ def _show(found: Report, zone: ZoneInfo) -> None:
     console.print(_heading(found, zone))
     if found.coverage:
         console.print(_table(found, zone))
+    if found.media.states:
+        counts = ", ".join(f"{number:,} {_MEDIA[state]}" for state, number in found.media.states.items())
+        console.print(f"Media: {counts}; {shown(found.media.bytes)} kept.")
     for flood in found.floods:
         console.print(f"Telegram asks to wait with {flood.action or 'everything'} until {_at(flood.until, zone)}.")
     for blind in found.account.blind_spots if found.account is not None else ():

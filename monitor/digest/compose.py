@@ -34,6 +34,7 @@ class Digest:
     low: int
     coverage: str
     head: str
+    media_head: str | None = None
 
 
 def compose(digest: Digest, zone: ZoneInfo) -> Lines:
@@ -51,6 +52,8 @@ def compose(digest: Digest, zone: ZoneInfo) -> Lines:
         lines.line("Stories", "level")
         for story in digest.stories:
             lines.line(_story(story))
+    if digest.media_head is not None:
+        lines.line(f"Head of the media: {digest.media_head}", "dim")
     lines.add(f"Head of the chain: {digest.head}", "dim")
     return lines
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from monitor.digest.compose import WEEK, Digest
-from monitor.store import counts, evidence
+from monitor.store import counts, evidence, media_chain
+from monitor.store.chain import FIRST
 from monitor.store.reader import Reader
 
 _DAYS_LOOKED_BACK = 14
@@ -28,6 +29,7 @@ def gather(store: Reader, since: datetime, until: datetime, coverage: str) -> Di
         low=store.read(counts.low_mentions, since, until),
         coverage=coverage,
         head=store.read(evidence.head).hex(),
+        media_head=kept.hex() if (kept := store.read(media_chain.media_head)) != FIRST else None,
     )
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from monitor.evidence.packet import Dossier, KeptRevision, Making
 
 
-def page(dossier: Dossier, making: Making, no_media: str) -> str:
+def page(dossier: Dossier, making: Making) -> str:
     """Write the page; everything of the post is escaped, so that nothing in it can act."""
     # Made here and not once for all: packets are rare, and the command line starts faster without.
     environment = Environment(
@@ -19,7 +19,7 @@ def page(dossier: Dossier, making: Making, no_media: str) -> str:
     )
     environment.filters["marked"] = marked
     template = environment.get_template("page.html.jinja")
-    return template.render(dossier=dossier, making=making, no_media=no_media)
+    return template.render(dossier=dossier, making=making)
 
 
 def marked(revision: KeptRevision) -> Markup:

@@ -52,5 +52,7 @@ class Figures:
         self.backup = gauge("last_backup_timestamp_seconds", "When the newest backup was made; 0: there is none.")
         self.fed = gauge("watchdog_feed_timestamp_seconds", "When the watchdog was last fed; 0: never.")
         self.job_failures = counter("job_failures_total", "Failures of the daemon's jobs since the start.", "job")
+        self.media = gauge("media", "Media of posts that a rule matched, by what became of them.", "state")
+        self.media_bytes = gauge("media_bytes", "Size of the media that are kept.")
         self.memory = Gauge("process_resident_memory_bytes", "Memory in use.", registry=registry)
         self.handles = Gauge("process_open_fds", "Open file handles.", registry=registry)

@@ -15,10 +15,11 @@ from monitor.metrics.figures import Figures
 from monitor.reading.clock import Clock
 from monitor.reading.reader import Reader
 from monitor.reading.writer import Writer
-from monitor.store import gains, outbox
+from monitor.store import gains, media, outbox
 from monitor.store.backup import backups_in
 from monitor.store.database import log_of
 from monitor.store.gains import Gains, Marks
+from monitor.store.media import MediaCount
 from monitor.store.outbox import Held
 from monitor.store.reader import Reader as StoreReader
 from monitor.upkeep.disk import file_bytes, free_bytes
@@ -62,11 +63,12 @@ class Measuring:
     async def page(self) -> bytes:
         """Return all figures in Prometheus' text format."""
         async with self._turn:
-            new, held = await asyncio.to_thread(self._look, self._clock.now())
+            new, held, kept = await asyncio.to_thread(self._look, self._clock.now())
             self._count(new)
             self._of_channels()
             self._of_account()
             self._of_outboxes(held)
+            self._of_media(kept)
             self._of_process()
             return generate_latest(self.figures.registry)
 
@@ -74,14 +76,15 @@ class Measuring:
         with self._open_store() as store:
             return store.read(gains.marks)
 
-    def _look(self, now: datetime) -> tuple[Gains, list[Held]]:
+    def _look(self, now: datetime) -> tuple[Gains, list[Held], MediaCount]:
         """Ask the store on a connection of our own: the writer's thread has other work."""
         with self._open_store() as store:
             upto = store.read(gains.marks)
             new = store.read(gains.gains, self._marks or upto, upto, self._began)
             held = store.read(outbox.outboxes, now)
+            kept = store.read(media.count)
         self._marks = upto
-        return new, held
+        return new, held, kept
 
     def _count(self, new: Gains) -> None:
         figures = self.figures
@@ -131,6 +134,11 @@ class Measuring:
             figures.outbox_failures.labels(one.notifier).set(one.failures)
             age = (now - one.oldest).total_seconds() if one.oldest is not None else 0.0
             figures.oldest.labels(one.notifier).set(max(0.0, age))
+
+    def _of_media(self, kept: MediaCount) -> None:
+        for state, number in kept.states.items():
+            self.figures.media.labels(state).set(number)
+        self.figures.media_bytes.set(kept.bytes)
 
     def _of_process(self) -> None:
         figures = self.figures

@@ -218,6 +218,12 @@ def removals(db: Database) -> list[bytes]:
     return [row[0] for row in db.execute(query)]
 
 
+def unused(db: Database, hashes: Sequence[bytes]) -> list[bytes]:
+    """Return those of the files that no post has that is not purged."""
+    query = f"SELECT 1 WHERE EXISTS ({_IN_USE.format('?1')})"
+    return [one for one in hashes if db.execute(query, [one]).fetchone() is None]
+
+
 def removed(db: Database, hashes: Sequence[bytes]) -> None:
     """Write down that these files are gone."""
     db.conn.executemany("DELETE FROM media_removals WHERE sha256 = ?", [(one,) for one in hashes])

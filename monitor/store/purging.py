@@ -18,7 +18,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from monitor.store import personal
+from monitor.store import media, personal
 from monitor.store.database import PATIENCE, check_file, connect, connect_reader, log_of, told, transaction
 from monitor.store.migrations import check_ours, migrate
 from monitor.store.personal import REDACTED, Choose, Person, Place
@@ -207,6 +207,7 @@ def _remove(db: Database, posts: Sequence[int], request: Request, now: datetime,
     _blank(db, json_list(revisions))
     _forget_findings(db, json_list(revisions))
     _forget_telling(db, json_list(revisions), chosen)
+    media.forget(db, chosen)
     db.conn.executemany("INSERT INTO purged (post, purge) VALUES (?, ?)", [(post, entry) for post in posts])
     if request.kind != "retention":
         _forget_words_of_ours(db, chosen)
@@ -311,6 +312,25 @@ def find(paths: Iterable[Path], choose: Choose) -> list[Place]:
         with _read(path) as db:
             places |= dict.fromkeys(choose(db))
     return list(places)
+
+
+def doomed_media(database: Path, backups: Iterable[Path] = ()) -> list[bytes]:
+    """Return the hashes of the files that a purge of these left without a post; none that the database still has."""
+    doomed: dict[bytes, None] = {}
+    for path in (database, *backups):
+        with _read(path) as db:
+            doomed |= dict.fromkeys(media.removals(db))
+    with _read(database) as db:
+        return media.unused(db, list(doomed))
+
+
+def media_removed(paths: Iterable[Path], hashes: Sequence[bytes]) -> None:
+    """Write down in each of these databases that files of media are gone."""
+    for path in paths:
+        with told(path), closing(connect(path, PATIENCE).conn) as connection:
+            db = Database(connection)
+            with transaction(db):
+                media.removed(db, hashes)
 
 
 def count_texts(paths: Iterable[Path], person: Person) -> int:

@@ -7,8 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.cli.checks.findings import Findings
 from monitor.cli.keeping import backups_folder
+from monitor.cli.media import NO_PREVIEW, media_folder, strays
 from monitor.config import Settings
+from monitor.media.folder import MediaFolder
 from monitor.store.backup import backups_in
+from monitor.store.reader import Reader
+from monitor.store.records import StoreError
 from monitor.upkeep.disk import GB, Bounds, Room, file_bytes, free_bytes, room
 
 _OLD = timedelta(hours=26)  # a day and a little, for those who back up once a day
@@ -30,6 +34,42 @@ def disk(settings: Settings, found: Findings) -> None:
             found.advice.append(f"disk: only {left}, less than DISK_WARN_GB={bounds.warn / GB:g}; make room")
         case Room.ENOUGH:
             found.good.append(f"disk: {left}")
+
+
+def media(settings: Settings, found: Findings) -> None:
+    """Say which media are kept, whether there is room for them, and what is wrong with their folder."""
+    folder = media_folder(settings.database)
+    if folder.path.exists() and (not folder.path.is_dir() or stat.S_IMODE(folder.path.stat().st_mode) & 0o077):
+        found.faults.append(f"media: {folder.path} is open to others, or no folder; run: chmod 700 {folder.path}")
+    if settings.database.is_file() and folder.path.is_dir():
+        _strays(settings, folder, found)
+    if not settings.keep_media:
+        return
+    if settings.source == "preview":
+        found.advice.append(NO_PREVIEW)
+        return
+    found.good.append(
+        f"KEEP_MEDIA: of posts that a rule matched are kept {settings.keep_media}; {settings.keep_media_max_gb:g} GB at"
+        " most, for evidence alone, and in no backup"
+    )
+    if folder.free() < settings.keep_media_max_gb * GB:
+        found.advice.append(
+            f"KEEP_MEDIA_MAX_GB: {settings.keep_media_max_gb:g} GB are allowed, and {folder.free() / GB:.1f} are free"
+            f" for {folder.path}; allow less or make room"
+        )
+
+
+def _strays(settings: Settings, folder: MediaFolder, found: Findings) -> None:
+    try:
+        with Reader.open(settings.database) as reader:
+            number = len(strays(reader, folder))
+    except StoreError:
+        return  # the check of the database says why
+    if number:
+        found.advice.append(
+            f"media: {number:,} files in {folder.path} belong to no post, as after a restored backup; when all posts"
+            " are read again, `monitor purge --unknown-media` removes what is left of them"
+        )
 
 
 def backups(settings: Settings, found: Findings) -> None:
