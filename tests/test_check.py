@@ -160,6 +160,19 @@ def test_who_is_told(given: dict[str, object], fault: str, tmp_path: Path) -> No
     assert [one.startswith(fault) for one in found.faults] == [True]
 
 
+def online(tmp_path: Path, scene: Scene, **given: object) -> Settings:
+    """Settings with which the loopback server is asked."""
+    return settings(
+        tmp_path,
+        telegram_api_id=APP.id,
+        telegram_api_hash=APP.hash,
+        telegram_session=tmp_path / "session",
+        telegram_server=scene.server.address,
+        telegram_server_key=scene.server.key_file,
+        **given,
+    )
+
+
 def test_the_chat_is_asked_and_nothing_is_written(tmp_path: Path) -> None:
     async def story(scene: Scene) -> None:
         stranger = scene.world.add_user("Stranger")
@@ -171,13 +184,9 @@ def test_the_chat_is_asked_and_nothing_is_written(tmp_path: Path) -> None:
             (stranger.id, 9, ["ALERT_CHAT", "WEBHOOK_URL"]),
         ):
             found = Findings()
-            given = settings(
+            given = online(
                 tmp_path,
-                telegram_api_id=APP.id,
-                telegram_api_hash=APP.hash,
-                telegram_session=tmp_path / "session",
-                telegram_server=scene.server.address,
-                telegram_server_key=scene.server.key_file,
+                scene,
                 telegram_bot_token=scene.bot.token,
                 alert_chat=chat,
                 analysts=f"{scene.analyst.id},{scene.bot.id},{stranger.id}",
@@ -200,16 +209,7 @@ def test_the_chat_is_asked_and_nothing_is_written(tmp_path: Path) -> None:
 def test_a_token_that_telegram_refuses_is_one_sentence(tmp_path: Path) -> None:
     async def story(scene: Scene) -> None:
         found = Findings()
-        given = settings(
-            tmp_path,
-            telegram_api_id=APP.id,
-            telegram_api_hash=APP.hash,
-            telegram_session=tmp_path / "session",
-            telegram_server=scene.server.address,
-            telegram_server_key=scene.server.key_file,
-            telegram_bot_token="7:refused",
-            alert_chat=5,
-        )
+        given = online(tmp_path, scene, telegram_bot_token="7:refused", alert_chat=5)
         await telling_online(given, found)
         assert [one.partition(":")[0] for one in found.faults] == ["TELEGRAM_BOT_TOKEN"]
         assert "@BotFather" in found.faults[0]

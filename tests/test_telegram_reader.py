@@ -554,17 +554,17 @@ def test_joining_too_many_is_refused_with_what_to_do(tmp_path: Path) -> None:
     _play(tmp_path, story)
 
 
+async def _listen(reader: TelegramReader, hints: list[Hint]) -> None:
+    async for hint in reader.hints():
+        hints.append(hint)
+
+
 def test_posts_edits_and_deletions_of_joined_channels_are_hinted_at(tmp_path: Path) -> None:
     async def story(scene: Scene, reader: TelegramReader, address: Address) -> None:
         other = scene.world.add_channel("other_example")
         _publish(scene, "раз", "два")
         hints: list[Hint] = []
-
-        async def listen() -> None:
-            async for hint in reader.hints():
-                hints.append(hint)
-
-        listening = asyncio.create_task(listen())
+        listening = asyncio.create_task(_listen(reader, hints))
         await reader.join(address)
         scene.world.post(other, "не для нас")
         scene.world.post(scene.news, "три")
@@ -589,12 +589,7 @@ def test_posts_edits_and_deletions_of_joined_channels_are_hinted_at(tmp_path: Pa
 def test_a_push_that_nobody_can_read_does_no_harm(tmp_path: Path) -> None:
     async def story(scene: Scene, reader: TelegramReader, address: Address) -> None:
         hints: list[Hint] = []
-
-        async def listen() -> None:
-            async for hint in reader.hints():
-                hints.append(hint)
-
-        listening = asyncio.create_task(listen())
+        listening = asyncio.create_task(_listen(reader, hints))
         await reader.join(address)
         scene.world.post(scene.news, "раз", media=content.Unknown())
         scene.world.post(scene.news, "два")

@@ -37,15 +37,6 @@ def adjective(lemma: str, gender: str, animate: bool = False) -> dict[str, tuple
     return decline(nominative, base, table[gender].format(accusative), CASES, plural=gender == "p")
 
 
-def any_adjective(lemma: str) -> dict[str, tuple[str, ...]]:
-    """Decline an adjective in all genders and the plural; the keys name the gender: "genitive feminine"."""
-    names = {"m": " masculine", "f": " feminine", "n": " neuter", "p": ""}
-    slots: dict[str, tuple[str, ...]] = {}
-    for gender, name in names.items():
-        slots |= {case + name: forms for case, forms in adjective(lemma, gender).items()}
-    return slots
-
-
 _FEMININE_ADJECTIVES = (
     "яча",
     "юча",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.language import paradigms_be
-from monitor.language.forms import Form, Slots, capitals_like, distinct, forms_of
+from monitor.language.forms import Form, Slots, capitals_like, distinct, forms_of, in_all_genders
 
 VOWELS = "аеёіоуыэюя"
 
@@ -15,7 +15,7 @@ def word_forms(lemma: str) -> tuple[Form, ...]:
     if is_infinitive(low):
         forms += verb_forms(low)
     elif is_adjective(low):
-        forms += forms_of(paradigms_be.any_adjective(low))
+        forms += forms_of(in_all_genders(paradigms_be.adjective, low))
     else:
         forms += forms_of(capitals_like(lemma, noun_slots(low)))
     return distinct(forms)
@@ -120,7 +120,7 @@ def _finish(low: str, base: str, stem: str, present: list[Form], passive: str, r
     forms = [Form(low, "infinitive"), *finite]
     for one in passive.split("|"):
         forms.append(Form(one + "а", "impersonal in -на"))
-        forms += forms_of(paradigms_be.any_adjective(one + "ы"), "participle")
+        forms += forms_of(in_all_genders(paradigms_be.adjective, one + "ы"), "participle")
     return forms
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from monitor.language import paradigms_ru
-from monitor.language.forms import Form, Slots, distinct, forms_of
+from monitor.language.forms import Form, Slots, distinct, forms_of, in_all_genders
 
 _CASES = {
     "nomn": "nominative", "gent": "genitive", "gen1": "genitive", "gen2": "genitive", "datv": "dative",
@@ -89,7 +89,7 @@ def _other_dictionary_form(lemma: str) -> list[Form]:
 
 def _by_ending(lemma: str) -> Slots:
     if paradigms_ru.looks_adjective(lemma):
-        return paradigms_ru.any_adjective(lemma)
+        return in_all_genders(paradigms_ru.adjective, lemma)
     return paradigms_ru.noun(lemma, animate=True)
 
 
@@ -181,8 +181,6 @@ _LEAST_SHARE = 0.2  # of a word's uses, by the dictionary's estimate
 def is_common_word(word: str) -> bool:
     """Whether a folded word is often something else than a name or an abbreviation: an ordinary word, in any form."""
     ordinary = sum(
-        parse.score
-        for parse in _readings(word)
-        if parse.is_known and not any(name in parse.tag for name in _NAMES)
+        parse.score for parse in _readings(word) if parse.is_known and not any(name in parse.tag for name in _NAMES)
     )
     return bool(ordinary >= _LEAST_SHARE)

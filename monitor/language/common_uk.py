@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.language import adjectives_uk, paradigms_uk
-from monitor.language.forms import Form, Slots, capitals_like, distinct, forms_of, union
+from monitor.language.forms import Form, Slots, capitals_like, distinct, forms_of, in_all_genders, union
 from monitor.language.verbs_uk import verb_forms
 
 _NOUNS_IN_TI = {"діти", "мати"}
@@ -55,7 +55,7 @@ def word_forms(lemma: str) -> tuple[Form, ...]:
     elif low.endswith(("ано", "ено", "ято", "уто", "ито", "єно")) and len(low) > 5:
         pass
     elif is_adjective(low):
-        forms += forms_of(adjectives_uk.any_adjective(low))
+        forms += forms_of(in_all_genders(adjectives_uk.adjective, low))
     elif low.endswith("і") and low not in _PLURAL_WORDS and adjectives_uk.looks_adjective(low):
         # An adjective that stands for people ("рідні", "військові"), or a noun that looks like one ("коні").
         forms += forms_of(union(adjectives_uk.adjective(low, "p", animate=True), noun_slots(low)))

@@ -7,7 +7,7 @@ variants.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -103,6 +103,13 @@ def union(*paradigms: Slots) -> dict[str, tuple[str, ...]]:
 def frozen(text: str, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """A word that does not change."""
     return dict.fromkeys(cases, (text,))
+
+
+def in_all_genders(adjective: Callable[[str, str], Slots], lemma: str) -> dict[str, tuple[str, ...]]:
+    """Decline an adjective, by its language's `adjective`, in all genders and the plural; the keys name the gender:
+    "genitive feminine"."""
+    names = {"m": " masculine", "f": " feminine", "n": " neuter", "p": ""}
+    return {case + name: forms for gender, name in names.items() for case, forms in adjective(lemma, gender).items()}
 
 
 def singular(slots: Slots) -> dict[str, tuple[str, ...]]:

@@ -205,15 +205,6 @@ def adjective(lemma: str, gender: str, animate: bool = False) -> dict[str, tuple
     return {case: tuple(f for f in forms if not f.startswith(base + "о")) or forms for case, forms in slots.items()}
 
 
-def any_adjective(lemma: str) -> dict[str, tuple[str, ...]]:
-    """Decline an adjective in all genders and the plural; the keys name the gender: "genitive feminine"."""
-    names = {"m": " masculine", "f": " feminine", "n": " neuter", "p": ""}
-    slots: dict[str, tuple[str, ...]] = {}
-    for gender, name in names.items():
-        slots |= {case + name: forms for case, forms in adjective(lemma, gender).items()}
-    return slots
-
-
 def looks_adjective(word: str) -> bool:
     """Whether a Belarusian word has an ending of an adjective in the nominative."""
     low = word.lower()

@@ -276,12 +276,3 @@ def gender_of(adjective_form: str) -> str:
     """The gender that an adjective in the nominative shows: "m", "f", "n", "p"."""
     end = adjective_form[-2:].lower()
     return {"ая": "f", "яя": "f", "ое": "n", "ее": "n", "ые": "p", "ие": "p"}.get(end, "m")
-
-
-def any_adjective(lemma: str) -> dict[str, tuple[str, ...]]:
-    """Decline an adjective in all genders and the plural; the keys name the gender: "genitive feminine"."""
-    names = {"m": " masculine", "f": " feminine", "n": " neuter", "p": ""}
-    slots: dict[str, tuple[str, ...]] = {}
-    for gender, name in names.items():
-        slots |= {case + name: forms for case, forms in adjective(lemma, gender).items()}
-    return slots

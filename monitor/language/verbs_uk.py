@@ -6,8 +6,8 @@ taken and irregular stems are listed; a form too many does no harm, since it is 
 
 from __future__ import annotations
 
-from monitor.language.adjectives_uk import any_adjective
-from monitor.language.forms import Form, forms_of
+from monitor.language.adjectives_uk import adjective
+from monitor.language.forms import Form, forms_of, in_all_genders
 
 VOWELS = "аеєиіїоуюя"
 
@@ -237,5 +237,5 @@ def _participles(infinitive: str) -> list[Form]:
     forms: list[Form] = []
     for one in passive.split("|") if passive else ():
         forms.append(Form(one + "о", "impersonal in -но, -то"))
-        forms += forms_of(any_adjective(one + "ий"), "participle")
+        forms += forms_of(in_all_genders(adjective, one + "ий"), "participle")
     return forms
