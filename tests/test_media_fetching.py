@@ -81,9 +81,50 @@ def test_media_of_posts_that_a_rule_matched_are_kept_whole(tmp_path: Path) -> No
         # A piece a request, none for the copy: 1 for the photo, 4 and 2 for the videos.
         assert scene.server.journal.count("upload.getFile") == 7
         code, out, _ = await monitor.call("verify")
-        assert (code, "4 files of media" in out) == (0, True), out
+        assert (code, "4 media records fit; 3 files of media looked at" in out) == (0, True), out
 
     _play(tmp_path, story)
+
+
+def test_a_file_that_is_larger_than_it_says_ends_at_the_limit(tmp_path: Path) -> None:
+    async def story(scene: Scene, monitor: Monitor) -> None:
+        photo = content.photo(size=1000)
+        scene.world.files[photo.photo.id] = bytes(5_000_000)
+        scene.world.post(scene.news, "Пленные.", media=photo)
+        await _settled(monitor, 1)
+        assert monitor.rows("SELECT state, reason FROM media") == [("left", "larger than KEEP_MEDIA allows (1.1 MB)")]
+        assert scene.server.journal.count("upload.getFile") == 3
+        assert _files(monitor) == {}
+
+    _play(tmp_path, story, KEEP_MEDIA="photo:1.1MB")
+
+
+def test_a_file_that_ends_early_is_never_taken_for_whole(tmp_path: Path) -> None:
+    async def story(scene: Scene, monitor: Monitor) -> None:
+        video = content.video(size=2 * PIECE)
+        scene.world.files[video.document.id] = bytes(PIECE + 7)
+        scene.world.post(scene.news, "Пленные.", media=video)
+        await monitor.until(lambda: monitor.lines("media_put_off"))
+        assert monitor.rows("SELECT state, attempts, reason FROM media") == [
+            ("wanted", 1, "Telegram gave only 524,295 of 1,048,576 bytes")
+        ]
+        assert _files(monitor) == {}
+
+    _play(tmp_path, story)
+
+
+def test_without_room_nothing_more_is_kept_and_reading_goes_on(tmp_path: Path) -> None:
+    async def story(scene: Scene, monitor: Monitor) -> None:
+        scene.world.post(scene.news, "Пленные.", media=content.photo(size=5000))
+        later = scene.world.post(scene.news, "Погода.")
+        await monitor.until(lambda: monitor.lines("media_room") and later.id in monitor.stored())
+        assert monitor.rows("SELECT state, attempts, reason FROM media") == [("wanted", 0, "there is no room for it")]
+        assert monitor.rows("SELECT kind FROM notices") == [("media not kept",)]
+        assert scene.server.journal.count("upload.getFile") == 0
+        code, out, _ = await monitor.call("status")
+        assert (code, "Media: 1 waiting; 0 bytes kept." in out, "KEEP_MEDIA_MAX_GB" in out) == (1, True, True)
+
+    _play(tmp_path, story, KEEP_MEDIA_MAX_GB="0.000001")
 
 
 def test_an_album_is_kept_part_by_part(tmp_path: Path) -> None:
@@ -225,7 +266,7 @@ def test_nothing_is_kept_unless_asked_for_and_wishes_end_when_it_is_no_more(tmp_
 
 
 def test_no_medium_is_passed_on(tmp_path: Path) -> None:
-    """The chat gets text alone, and the webhook no byte of a file, whatever is kept."""
+    """The chat gets text alone, whatever is kept."""
 
     async def story(scene: Scene, monitor: Monitor) -> None:
         scene.world.post(scene.news, "Двое пленных.", media=content.photo(size=5000))

@@ -218,7 +218,7 @@ class Downloads:
             await asyncio.to_thread(one.incoming.add, data)
             if ended and one.size < max(1, announced):
                 await self._put_off(one, f"Telegram gave only {one.size:,} of {announced:,} bytes")
-            elif ended or (announced and one.size >= announced):
+            elif ended or one.size == announced:
                 await self._finish(one, one.incoming)
         except OSError as error:
             await self._cannot_write(one, error)
