@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from monitor.models import Level
 from monitor.reading.budget import Budget, Hold, back_off
 from monitor.reading.channel_list import ChannelList, Wanted, joined, parse_file, parse_name, parse_names
+from monitor.reading.choice import SHARES, Choice
+from monitor.reading.desk import Job
 from monitor.reading.pages import left_out
 from monitor.reading.rechecks import choose, due_at
 from monitor.reading.roster import effective
+from monitor.sources.live import Action
 from monitor.store.gaps import Gap
 from monitor.store.rechecks import Watched
 from monitor.store.wishes import Wish
@@ -193,3 +199,48 @@ def test_of_two_waits_the_later_end_counts_and_each_concerns_its_own_kind() -> N
 def test_back_off_doubles_up_to_its_most_and_leaves_half_to_chance() -> None:
     assert [back_off(n, 1.0, first=1, most=10) for n in (1, 2, 3, 4, 5, 500)] == [1, 2, 4, 8, 10, 10]
     assert back_off(3, 0.0, first=1, most=10) == 2
+
+
+async def _send(name: str) -> None:
+    """A request that is only counted here."""
+
+
+# What has something to do all the time, and how many percent of the requests each gets.
+TURNS: dict[str, tuple[str, dict[str, int]]] = {
+    "polling alone": ("poll", {"poll": 100}),
+    "each its part, polling the rest": ("poll recheck gaps look", {"poll": 75, "recheck": 15, "gaps": 5, "look": 5}),
+    "a part that is not used is polling's": ("poll media", {"poll": 85, "media": 15}),
+    "nothing to poll": ("recheck", {"recheck": 100}),
+    "hints leave one in ten to others": ("hint poll", {"hint": 90, "poll": 10}),
+    "hints go before what was asked for": ("hint join poll", {"hint": 90, "join": 10}),
+    "what was asked for goes before polling": ("join poll recheck", {"join": 100}),
+    "hints alone": ("hint", {"hint": 100}),
+    "what the far side forbids takes nothing from others": ("flooded poll gaps", {"poll": 95, "gaps": 5}),
+    "nothing": ("", {}),
+}
+
+
+@pytest.mark.parametrize(("busy", "expected"), TURNS.values(), ids=TURNS)
+def test_who_gets_how_much_of_the_budget(busy: str, expected: dict[str, int]) -> None:
+    jobs = {
+        name: Job(Action.RESOLVE if name == "flooded" else Action.HISTORY, partial(_send, name), urgent=name == "hint")
+        for name in busy.split()
+    }
+
+    def offer(name: str) -> Callable[[], Job | None]:
+        return lambda: jobs.get(name)
+
+    choice = Choice(
+        lambda job: job.action is not Action.RESOLVE,
+        urgent=[offer("hint")],
+        asked=[offer("join")],
+        shared={name: offer("flooded" if name == "resolve" else name) for name in SHARES},
+        polling=offer("poll"),
+    )
+    taken: Counter[str] = Counter()
+    for _ in range(1000):
+        job = choice.job()
+        if job is not None:
+            choice.count(job)
+            taken[next(name for name, one in jobs.items() if one.run is job.run)] += 1
+    assert {name: round(count / 10) for name, count in taken.items()} == expected

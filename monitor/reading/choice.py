@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from monitor.reading.account import AccountLine
 from monitor.reading.desk import Job
 
 Offer = Callable[[], Job | None]
@@ -20,15 +19,16 @@ class Choice:
 
     def __init__(
         self,
-        account: AccountLine,
+        may_send: Callable[[Job], bool],
         *,
         urgent: Sequence[Offer],
         asked: Sequence[Offer],
         shared: Mapping[str, Offer],
         polling: Offer,
     ) -> None:
-        """`shared` has an offer for each of SHARES; of the others the first that has a job goes before the next."""
-        self._account = account
+        """`may_send` says whether the far side takes a job now; `shared` has an offer for each of SHARES; of the other
+        offers, the first that has a job goes before the next."""
+        self._may_send = may_send
         self._urgent = urgent
         self._asked = asked
         self._shared = shared
@@ -37,7 +37,7 @@ class Choice:
         self._in_a_row = 0
 
     def job(self) -> Job | None:
-        """Return what is due most and may be sent, as far as the far side asked for no wait for it."""
+        """Return what is due most of what may be sent; None: nothing is."""
         urgent = self._first(self._urgent)
         if urgent is not None and self._in_a_row < _URGENT_IN_A_ROW:
             return urgent
@@ -49,8 +49,8 @@ class Choice:
                 job = self._sendable(self._shared[name])
                 if job is not None:
                     return replace(job, share=name)
-        # Where there is nothing to poll, there is time for the others.
-        return urgent or self._sendable(self._polling) or self._first(self._shared[name] for name in SHARES)
+        # Hints of busy channels do not keep the others from being polled; where there is no need, the rest have time.
+        return self._sendable(self._polling) or urgent or self._first(self._shared[name] for name in SHARES)
 
     def count(self, job: Job) -> None:
         """Count a job that is sent now."""
@@ -62,9 +62,5 @@ class Choice:
         return next((job for offer in offers if (job := self._sendable(offer)) is not None), None)
 
     def _sendable(self, offer: Offer) -> Job | None:
-        """Return the job on offer unless the far side or a day's budget forbids its kind for a while."""
         job = offer()
-        if job is None:
-            return None
-        hold = self._account.hold(job.action, urgent=True)
-        return None if hold is not None and hold.reason in ("flood", "day") else job
+        return job if job is not None and self._may_send(job) else None

@@ -78,7 +78,7 @@ class Reader:
         if self.downloads is not None:
             self.desk.poll_share = POLL_SHARE - SHARES["media"]
         self._choice = Choice(
-            account,
+            self._may_send,
             urgent=(self._polls.urgent, self._rechecks.urgent),
             asked=(self._memberships.job, self._looks.asked),
             shared={
@@ -229,6 +229,11 @@ class Reader:
         for target in self.desk.targets.values():
             if target.key not in self.desk.plan:
                 self.desk.set_out(target)
+
+    def _may_send(self, job: Job) -> bool:
+        """Tell whether neither the far side nor a day's budget forbids a job's kind for a while."""
+        hold = self.account.hold(job.action, urgent=True)
+        return hold is None or hold.reason not in ("flood", "day")
 
     def _media(self) -> Job | None:
         """Return the next piece of a file to fetch; while channels are new to us, these go before."""
