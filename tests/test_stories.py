@@ -80,6 +80,16 @@ def test_a_stored_story_lasts_a_day(text: str, later: timedelta, expected: tuple
     assert place(index.choose(post(text), NOON + later, 0, said.__getitem__)) == expected
 
 
+def test_a_story_is_forgotten_with_its_last_text_though_another_story_took_that_over() -> None:
+    index, said = stored(FIRST)
+    choice = index.choose(post(FIRST), NOON + timedelta(hours=25), 0, said.__getitem__)
+    assert place(choice) == NEW
+    index.stored({0: 12})
+    assert set(index._stories) == {12}
+    index.choose(post(OTHER_VILLAGE), NOON + timedelta(hours=60), 1, said.__getitem__)
+    assert set(index._stories) == set()
+
+
 def test_of_several_near_stories_the_one_to_which_nothing_is_new_counts() -> None:
     index, said = stored(FIRST, OTHER_VILLAGE)
     assert index.choose(post(OTHER_VILLAGE.replace("15 человек", "15 челвоек")), NOON, 0, said.__getitem__).story == 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.alerts.footers import Footers
-from monitor.alerts.near_copies import Said, added
+from monitor.alerts.near_copies import LONGEST, Said, _unknown, added
 from monitor.alerts.spelling import faults, is_misspelt
 from monitor.alerts.tellings import Telling, sketch, story_key, telling
 from monitor.models import EntityMention, Findings, Level, Match, Mention
@@ -54,6 +54,25 @@ def test_what_is_news(name: str) -> None:
     text, news = NEWS[name]
     first = "В селе погибших 14, раненых 3." if name == "numbers that changed places" else FIRST
     assert set(added(said(text), Said.of([said(first)]))) == set(news)
+
+
+@pytest.mark.parametrize(
+    ("words", "news"),
+    [
+        pytest.param(LONGEST, (), id="a post as long as they come"),
+        pytest.param(LONGEST + 1, tuple(f"слвоо{letter}" for letter in "абвгд"), id="a document"),
+    ],
+)
+def test_misspelt_words_are_sought_in_posts_and_not_in_documents(words: int, news: tuple[str, ...]) -> None:
+    ends = ["слово" + letter for letter in "абвгд"]
+    text = " ".join(["и"] * (words - 5) + ends)
+    misspelt = text.replace("слово", "слвоо")
+    assert tuple(_unknown(said(misspelt), Said.of([said(text)]))) == news
+
+
+def test_of_words_in_addresses_nothing_is_said_and_what_follows_is() -> None:
+    text = "До https://example.org/слово и после, user@example.org, потом @channel_name конец"
+    assert said(text).words == ("до", "и", "после", "потом", "конец")
 
 
 def test_what_any_text_of_the_story_said_is_no_news() -> None:

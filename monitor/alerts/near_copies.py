@@ -13,6 +13,7 @@ from itertools import pairwise
 from monitor.alerts.spelling import is_misspelt
 from monitor.alerts.tellings import Telling
 
+LONGEST = 2048  # words: a post of Telegram's, of 4,096 characters, has no more
 FREE = 20  # of so many words one may be new without being news
 _SHORTER = 0.9  # a text of less than this share of the story's words may have been cut off
 _NEGATIONS = frozenset(
@@ -70,7 +71,8 @@ def added(post: Telling, story: Said) -> tuple[str, ...]:
 
     Further rules, entities and numbers are news; so are names that no rule knows, a number or name in another place, a
     denial that came or went, and more new words than one in twenty. Misspelt words are none, nor is a last word that
-    was cut off.
+    was cut off. In texts of more than LONGEST words, which are no posts but documents, every unknown word is
+    new: to seek what each may be misspelt from would take the product of their lengths.
     """
     cut = post.last if len(post.words) < _SHORTER * story.longest else None
     facts = [*sorted(post.rules), *sorted(post.entities), *sorted(post.numbers)]
@@ -89,10 +91,11 @@ def _cut_from(word: str, cut: str | None, known: Iterable[str]) -> bool:
 
 def _unknown(post: Telling, story: Said) -> Iterator[str]:
     """Give the words that the story does not have, but for misspelt and little ones and those that rules know."""
+    known = story.words if max(len(post.words), story.longest) <= LONGEST else frozenset[str]()
     for word in dict.fromkeys(post.words):
         if word in story.words or word in post.found or word.isdigit():
             continue
-        if (len(word) > 3 or word in post.names or word in _NEGATIONS) and not is_misspelt(word, story.words):
+        if (len(word) > 3 or word in post.names or word in _NEGATIONS) and not is_misspelt(word, known):
             yield word
 
 

@@ -37,6 +37,7 @@ class _Story:
     said: Said | None = None
     at: datetime | None = None  # when its newest text was published
     copies: int = 0
+    texts: int = 0  # by which it is known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +125,8 @@ class StoryIndex:
             story = self._batch.get(index)
             if story is not None:
                 story.id, story.index, story.said = id_, None, None
-                self._stories[id_] = story
+                if story.texts:
+                    self._stories[id_] = story
         self._batch, self._undo, self._new = {}, [], []
 
     def drop_batch(self) -> None:
@@ -178,6 +180,9 @@ class StoryIndex:
         if known is not None:
             self._remove(known)
         self._texts[text.key] = text
+        text.story.texts += 1
+        if text.story.id is not None:
+            self._stories[text.story.id] = text.story
         text.story.at = text.at if text.story.at is None else max(text.at, text.story.at)
         for number in text.sketch[:KEYS]:
             there = self._by_hash.get(number)
@@ -190,6 +195,9 @@ class StoryIndex:
 
     def _remove(self, text: _Text) -> None:
         del self._texts[text.key]
+        text.story.texts -= 1
+        if not text.story.texts and text.story.id is not None:
+            self._stories.pop(text.story.id, None)
         for number in text.sketch[:KEYS]:
             there = self._by_hash[number]
             if isinstance(there, _Text) or len(there) == 1:
@@ -204,8 +212,6 @@ class StoryIndex:
             if now - text.at <= _KEPT * self._window:
                 return
             self._remove(text)
-            if text.story.id is not None and text.story.at == text.at:
-                self._stories.pop(text.story.id, None)
 
 
 def _part_of(story: _Story, post: Telling) -> StoryChoice:

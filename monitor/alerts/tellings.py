@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+import sys
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from xxhash import xxh3_64_intdigest
@@ -22,6 +24,7 @@ from monitor.models import Findings, Mention
 RUN = 3  # words of a shingle
 SKETCH = 16  # hashes that are kept of a text
 _SHOUTED = 0.6  # share of capital letters from which on capitals tell no names
+_NOWHERE = (sys.maxsize, sys.maxsize)
 _LINE_BREAKS = {0x2028: "\n", 0x2029: "\n"}
 _OPEN_END = re.compile(r"[\w…]\W{0,3}$")
 
@@ -120,16 +123,31 @@ def _own_part(text: str, findings: Findings, channel: int, footers: Footers) -> 
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    kept = [any(a < starts[at + 1] and b > starts[at] for a, b in findings.spans) for at in range(len(lines))]
+    kept = [False] * len(lines)
+    for a, b in findings.spans:
+        first, last = bisect_right(starts, a) - 1, bisect_right(starts, b - 1) - 1
+        kept[first : last + 1] = [True] * (min(last, len(lines) - 1) - first + 1)
     first, end = footers.body(channel, [fold_form(line) for line in lines], kept)
     return starts[first], starts[end] - 1
 
 
 def _spans(folded: str) -> list[tuple[int, int]]:
-    hidden = opaque(folded)
-    found = [span for span in words(folded) if not any(s <= span[0] < e for s, e in hidden)]
+    found = list(_shown(words(folded), opaque(folded)))
     said = [span for span in found if folded[span[0] : span[1]] not in CRIES]
     return said or found
+
+
+def _shown(spans: Iterable[tuple[int, int]], hidden: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Give those of `spans`, in order, that do not begin in one of `hidden`; one pass, however long the text is."""
+    before = iter(hidden)
+    start, end = next(before, _NOWHERE)
+    up_to = 0
+    for span in spans:
+        while start <= span[0]:
+            up_to = end
+            start, end = next(before, _NOWHERE)
+        if span[0] >= up_to:
+            yield span
 
 
 def _within(mentions: Sequence[Mention], start: int, end: int) -> bool:
@@ -140,10 +158,9 @@ def _names(text: str) -> dict[str, str]:
     """Return the words with a capital, by their folded form; in a shouted text every word may be a name."""
     letters = sum(map(str.isalpha, text))
     shouted = sum(map(str.isupper, text)) > _SHOUTED * letters
-    hidden = opaque(text)
     return {
         folded: text[start:end]
-        for start, end in words(text)
-        if (shouted or text[start].isupper()) and not any(s <= start < e for s, e in hidden)
+        for start, end in _shown(words(text), opaque(text))
+        if shouted or text[start].isupper()
         for folded in [fold_form(text[start:end])]
     }
