@@ -33,7 +33,7 @@ def remotes(raw: bytes) -> tuple[Remote | None, ...]:
         try:
             record = orjson.loads(line)
             media = content(record, line, Channel(None, None), SOURCE).media
-        except (orjson.JSONDecodeError, FieldError, KeyError, TypeError, AttributeError):
+        except (orjson.JSONDecodeError, FieldError, KeyError, TypeError, AttributeError, RecursionError):
             continue  # no message of Telegram's: it carries nothing that could be fetched
         found += [_remote(record, one.kind, one.mime) for one in media]
     return tuple(found)
@@ -59,17 +59,17 @@ def is_stale(cause: BaseException | None) -> bool:
 
 
 def _remote(record: dict[str, Any], kind: str, mime: str | None) -> Remote | None:
-    media = record["media"]
-    file, part, size = media.get("photo") or media.get("document"), "", None
-    if not isinstance(file, dict):
-        return None
-    if kind == "photo":
-        size, part = max(map(_photo_size, file.get("sizes") or []), default=(0, ""))
-        if not part:
-            return None
-    else:
-        size = whole(file.get("size"))
     try:
+        media = record["media"]
+        file, part, size = media.get("photo") or media.get("document"), "", None
+        if not isinstance(file, dict):
+            return None
+        if kind == "photo":
+            size, part = max(map(_photo_size, file.get("sizes") or []), default=(0, ""))
+            if not part:
+                return None
+        else:
+            size = whole(file.get("size"))
         return Remote(
             message=int(record["id"]),
             kind=kind,
@@ -81,8 +81,8 @@ def _remote(record: dict[str, Any], kind: str, mime: str | None) -> Remote | Non
             dc=int(file["dc_id"]),
             part=part,
         )
-    except (KeyError, TypeError, ValueError, binascii.Error):
-        return None
+    except (KeyError, TypeError, AttributeError, ValueError, binascii.Error):
+        return None  # a saved record can hold anything
 
 
 def _photo_size(size: dict[str, Any]) -> tuple[int, str]:

@@ -27,6 +27,7 @@ from monitor.store import chain
 from monitor.store.reader import Reader
 from monitor.store.records import Broken, StoreError
 from monitor.store.store import Store
+from monitor.telegram.files import remotes
 from tests.pages_example import export_page, export_post, page, post
 from tests.store_example import keep
 from tests.store_example import post as stored_post
@@ -174,6 +175,21 @@ def test_a_secret_that_another_setting_swallows_is_not_shown(
 def test_nothing_cannot_be_muted(what: str) -> None:
     with pytest.raises(WrongForm, match="/mute LENGTH"):
         mute_wish(f"8h {what}")
+
+
+LOCATED = {
+    "sizes of a photo that are no objects": (
+        _MESSAGE % '"media": {"_": "MessageMediaPhoto", "photo": {"sizes": ["x"]}}',
+        (None,),
+    ),
+    "an article nested past all sense": (_MESSAGE % f'"rich_message": {{"blocks": [{_NESTED}]}}', ()),
+}
+
+
+@pytest.mark.parametrize("case", LOCATED)
+def test_a_record_without_a_place_of_its_file_has_none_to_fetch(case: str) -> None:
+    record, found = LOCATED[case]
+    assert remotes(record.encode()) == found
 
 
 _DAMAGED = "a record holds a value that monitor does not write, so the database was changed or is damaged"

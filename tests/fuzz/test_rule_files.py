@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from random import Random
@@ -54,6 +55,10 @@ tests:
   shebekino: {hit: [Шебекино], miss: [Белгород]}
 """
 _RULE = "rules: {one: {title: One, level: low, terms: {a: {ru: мост}}, when: a, tests: {hit: [мост], miss: [дом]}}}\n"
+_YAML = [
+    *("&a ", "*a", "*a : ", "!!str ", "!x ", "! ", "---\n", "...\n", "<<: ", "? ", "? a\n: ", "|\n  ", ">-\n  "),
+    *("%YAML 1.1\n---\n", "%TAG ! x\n---\n", "- ", "-\n", "'", '"', "[[[[[[[[", "# ", "\t", '"\\x', "~", "{}"),
+]  # fmt: skip
 _EXPRESSIONS = r"""
 \bт-?[0-9]{2}\b
 взя(?:т|ли) .{1,20} в плен
@@ -68,6 +73,7 @@ _EXPRESSIONS = r"""
 (?i:x)y*|\d{1,1000}
 """.strip().splitlines()
 _TERMS = [
+    *("die", "war", "бой", "Ким", "Роза", "Marie Grand", "Анна Иванова", "de", "Jan Kowalski-Nowak", "Ли Ян"),
     *("эвакуация", "=плен", "evacuat*", "*räumung", "*бат*", "#drill", "112", "/т-?90/", "l'otage", "п'ять", "ЗСУ"),
     *("Свобода России", "=в плену", "«взять в плен»", "prisonnier de guerre", "krijgsgevangene"),
 ]
@@ -109,8 +115,18 @@ def _entries() -> Iterator[str]:
 
 
 def _file(random: Random) -> bytes:
-    faulty = mutation.text(random, _rule_files(), soup=0.03).encode("utf-8", "surrogatepass")
+    written = mutation.text(random, _rule_files(), soup=0.03)
+    if random.random() < 0.2:
+        written = _with_other_yaml(random, written)
+    faulty = written.encode("utf-8", "surrogatepass")
     return mutation.content(random, [faulty]) if random.random() < 0.2 else faulty
+
+
+def _with_other_yaml(random: Random, written: str) -> str:
+    """Put in what YAML has and rule files have not, or seldom: before a value, or at a line's beginning."""
+    places = [found.end() for found in re.finditer(r"[:,\[{-] +|\n", written)]
+    at = random.choice(places or [0])
+    return written[:at] + random.choice(_YAML) + written[at:]
 
 
 def _nearly_sound(random: Random) -> bytes:

@@ -9,6 +9,8 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from monitor.alerts.policy import Policy
 from monitor.alerts.render import render
 from monitor.alerts.stories import StoryIndex
@@ -17,6 +19,7 @@ from monitor.pipeline import Pipeline
 from monitor.sources.files import SUFFIXES
 from monitor.store.store import Store
 from tests.fuzz import mutation
+from tests.fuzz.messages import MEDIA
 from tests.fuzz.running import Parser, quick_and_long
 from tests.fuzz.scratch import folder, packs
 from tests.pages_example import export_page, export_post, export_service, export_text, page, post
@@ -25,12 +28,17 @@ from tests.test_sources_desktop_json import CASES, MESSAGE
 from tests.test_sources_fuzz import SOUND, checked_reads
 from tests.test_sources_jsonl import OWN, RECORD, TELETHON, telethon_record
 from tests.test_sources_preview_page import CASES as PREVIEWS
+from tests.test_telegram_posts import RICH
 
 SIXTY_FOUR_BITS = range(-(2**63), 2**63)
 
 EXPORTED = [{**MESSAGE, **fields} for fields, _ in CASES.values()]
 LINES = [{**RECORD, **fields} for fields, _ in OWN.values()]
-MESSAGES = [telethon_record(**fields) for fields, _ in TELETHON.values()]
+MESSAGES = [
+    *(telethon_record(**fields) for fields, _ in TELETHON.values()),
+    telethon_record(rich_message=orjson.loads(RICH.to_json())),
+    *(telethon_record(media=orjson.loads(media().to_json())) for media in MEDIA),
+]
 PAGES = [page(post(7, content), post(8, content, edited=True)) for content, _ in PREVIEWS.values()]
 EXPORT_PAGES = [
     export_page(export_service(-1, "4 June 2023"), export_post(7, FORWARDED.format(export_text("Двое")))),

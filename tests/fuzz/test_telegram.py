@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 import orjson
-from telethon.tl import TLObject, types
+from telethon.tl import TLObject, TLRequest, types
 
 from monitor.alerts import webhook
 from monitor.models import Channel
 from monitor.sources import preview_client
 from monitor.sources.telethon_json import content as saved_post
+from monitor.telegram.files import remotes, request
 from monitor.telegram.pages import above, page_of
 from monitor.telegram.posts import SOURCE, Peers, convert
 from tests.fuzz import mutation
+from tests.fuzz.messages import MEDIA
 from tests.fuzz.running import Parser, quick_and_long
-from tests.fuzz.test_saved_posts import SIXTY_FOUR_BITS
+from tests.fuzz.test_saved_posts import _TELETHON, SIXTY_FOUR_BITS
 from tests.loopback import content
-from tests.test_telegram_posts import RICH, TODO
+from tests.test_telegram_posts import RICH
 
 NOW = datetime(2023, 6, 4, 9, 30, tzinfo=UTC)
 NEWS = Channel(1700000001, "news_example", "News")
 _PEER = types.PeerChannel(1700000001)
 _CHANNEL = types.Channel(1700000001, "News", types.ChatPhotoEmpty(), NOW, username="news_example", access_hash=1)
 _PEERS = Peers.of([_CHANNEL])
-_MEDIA: list[Callable[[], Any]] = [
-    content.photo,
-    content.document,
-    content.video,
-    content.round_video,
-    content.voice,
-    lambda: content.audio("Гимн", "Хор"),
-    content.sticker,
-    lambda: content.poll("Обмен?", ["Да", "Нет"], [3, 1]),
-    lambda: content.web_page("https://example.org", "Обмен пленными", "Двое"),
-    lambda: content.place(50.4, 36.9),
-    lambda: content.contact("А", "+31612345678"),
-    lambda: TODO,
-    lambda: None,
-    types.MessageMediaEmpty,
-    types.MessageMediaUnsupported,
-]
+_MEDIA = [*MEDIA, lambda: None]
 _FIELDS: list[dict[str, Any]] = [
     {},
     {"edit_date": NOW + timedelta(hours=1)},
@@ -130,6 +116,13 @@ def converted(messages: Any) -> None:
     assert page.up_to in (0, *(message.id for message in kept))
 
 
+def located(content: bytes) -> None:
+    """Find the files of a post by its record: none, or where its bytes are; what is asked for them can be sent."""
+    for remote in remotes(content):
+        if remote is not None and remote.message in SIXTY_FOUR_BITS:
+            assert isinstance(request(remote, 0), TLRequest)
+
+
 _WAITS = [
     "60",
     "Wed, 21 Oct 2026 07:28:00 GMT",
@@ -152,6 +145,7 @@ def waited(header: str) -> None:
 
 PARSERS = [
     Parser("Telegram's messages", _messages, converted, 20_000),
+    Parser("files of posts", lambda random: _TELETHON(random)[1], located, 10_000),
     Parser("Retry-After", _wait, waited, 30_000),
 ]
 test_quick, test_long = quick_and_long(PARSERS)
