@@ -32,6 +32,7 @@ TRACES = ("Иваненко", "иваненко", "Iwanenko", "iwanenko", "ivane
 
 # Columns that posts fill: emptied with them.
 OF_POSTS = {
+    *("media.mime", "media.reason"),
     *("alerts.news", "entities.entity", "entities.name", "mentions.entity", "mentions.form", "mentions.via"),
     *("pictures.png", "posts.url", "questions.text", "revisions.attached", "revisions.body", "revisions.folded"),
     *("revisions.forward", "revisions.media", "revisions.raw", "stories.key", "story_texts.key", "story_texts.sketch"),
@@ -70,6 +71,8 @@ CONSTANTS = {
         "states.read_at",
     ),
     *("states.retry_at", "states.since", "states.source", "states.standing", "stories.date", "story_texts.date"),
+    *("media.kind", "media.next_at", "media.sha256", "media.state", "media_records.fetched_at", "media_records.sha256"),
+    *("media_records.previous_hash", "media_records.record_hash", "media_removals.sha256"),
     *("unparsed.first_seen", "unparsed.source", "wishes.done_at", "wishes.made_at"),
 }
 WORDS = {f"{table}.{column}" for table, column in personal.WORDS}
@@ -196,7 +199,16 @@ def _purge(*more: str, code: int = 0) -> str:
 
 def test_no_column_and_no_byte_names_the_person_any_more(filled: Path, person: Person, tmp_path: Path) -> None:
     [copy] = (tmp_path / "backups").iterdir()
-    not_words = {"mentions.via", "pictures.png", "posts.url", "stories.key", "story_texts.key", "story_texts.sketch"}
+    not_words = {
+        "media.mime",
+        "media.reason",
+        "mentions.via",
+        "pictures.png",
+        "posts.url",
+        "stories.key",
+        "story_texts.key",
+        "story_texts.sketch",
+    }
     assert _naming(filled, person) >= WORDS | OF_POSTS - not_words, "the name stands in each place where it can"
     assert {trace.partition(": ")[2] for trace in _traces(tmp_path)} >= {"Иваненко", "Iwanenko", "ivanenko"}
 
