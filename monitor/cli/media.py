@@ -49,7 +49,8 @@ async def begin(settings: Settings, writer: Writer, kept: Keeping | None) -> Non
     doomed = await writer.read(media.removals)  # a purge was ended before it removed them
     for sha256 in doomed:
         media_folder(settings.database).remove(sha256)
-    await writer.write(media.removed, doomed)
+    if doomed:
+        await writer.write(media.removed, doomed)
     if kept is not None:
         kept.folder.prepare()
         log.info("media_kept_from_now_on", kinds=str(kept.limits))
