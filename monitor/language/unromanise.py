@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import islice
 
@@ -21,7 +21,7 @@ SOURCES = ("ru", "uk")
 # й ends a syllable, ь follows a consonant, ы does not follow a vowel.
 _UNREADABLE = re.compile(r"(?<![аеєиіїоуыэюя])й|й[аеєиіїоуыэюяйь]|(?:^|[аеєиіїоуыэюя])ь|ь[ьаоуыэи]|^ы|[аеєоуыэюя]ы")
 MOST = 6  # Cyrillic words that are given in one language
-_TRIED = 60  # readings of one spelling that are looked at, the likeliest first
+_TRIED = 60  # readings of one spelling (and of each beginning of it) that are looked at, the likeliest
 _LONGEST = 30  # letters; a longer word is no name
 _MARKS = "^~!+="  # of a unit in its surroundings
 _ALPHABET = {"ru": frozenset("абвгдежзийклмнопрстуфхцчшщыьэюя"), "uk": frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя'")}
@@ -38,7 +38,7 @@ def cyrillic_of(word: str) -> tuple[tuple[str, str], ...]:
     for source in SOURCES:
         costs: dict[str, int] = {}
         for language in LANGUAGES:
-            for cost, reading in islice(_readings(folded, source, language), _TRIED):
+            for cost, reading in _readings(folded, source, language):
                 costs[reading] = min(cost, costs.get(reading, cost))
         likeliest = sorted(costs, key=lambda one: (costs[one], one))
         right = (one for one in likeliest if any(fold_form(made.text) == folded for made in spellings(one, source)))
@@ -61,17 +61,21 @@ def _backwards(source: str, language: str) -> Mapping[str, tuple[tuple[int, str]
     return {text: tuple(sorted((rank, letter) for letter, rank in ranked.items())) for text, ranked in letters.items()}
 
 
-def _readings(folded: str, source: str, language: str) -> Iterator[tuple[int, str]]:
-    """Give readings of a spelling with their costs, the likeliest first: few long units in their usual spelling."""
+def _readings(folded: str, source: str, language: str) -> list[tuple[int, str]]:
+    """Return the likeliest readings of a spelling with their costs: few long units in their usual spelling.
+
+    Of each beginning of the word only as many are kept: all of them together double with each letter or so.
+    """
     table = _backwards(source, language)
     longest = max(map(len, table))
-    waiting: list[tuple[int, int, str]] = [(0, 0, "")]
-    while waiting:
-        cost, at, read = heapq.heappop(waiting)
-        if -at == len(folded):
-            if not _UNREADABLE.search(read):
-                yield cost, read
-            continue
-        for length in range(1, longest + 1):
-            for rank, letter in table.get(folded[-at : -at + length], ()) if -at + length <= len(folded) else ():
-                heapq.heappush(waiting, (cost + 1 + rank, at - length, read + letter))
+    readings = [[(0, "")]]
+    for end in range(1, len(folded) + 1):
+        costs: dict[str, int] = {}
+        for start in range(max(0, end - longest), end):
+            for rank, letter in table.get(folded[start:end], ()):
+                for cost, read in readings[start]:
+                    reading, total = read + letter, cost + 1 + rank
+                    if total < costs.get(reading, total + 1) and not _UNREADABLE.search(reading):
+                        costs[reading] = total
+        readings.append(heapq.nsmallest(_TRIED, ((cost, reading) for reading, cost in costs.items())))
+    return readings[-1]

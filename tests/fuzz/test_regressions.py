@@ -7,16 +7,20 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
 
 from monitor.alerts import webhook
+from monitor.cli.rules.labelled import fits
 from monitor.config import ConfigError, load_settings
 from monitor.desk.arguments import WrongForm, mute_wish
 from monitor.language.common_ru import word_forms
+from monitor.language.fold import fold_form
 from monitor.language.forms import Form
 from monitor.language.inflect import phrase_forms
+from monitor.language.searching import search_forms
 from monitor.models import Media, Post, Rejected
 from monitor.rules.grammar import ConditionError, parse
 from monitor.rules.loader import RuleErrors, load
@@ -28,6 +32,7 @@ from monitor.store.reader import Reader
 from monitor.store.records import Broken, StoreError
 from monitor.store.store import Store
 from monitor.telegram.files import remotes
+from tests.fuzz.running import PATIENCE
 from tests.pages_example import export_page, export_post, page, post
 from tests.store_example import keep
 from tests.store_example import post as stored_post
@@ -169,6 +174,20 @@ def test_a_secret_that_another_setting_swallows_is_not_shown(
     with pytest.raises(ConfigError) as refused:
         load_settings()
     assert str(refused.value) == said
+
+
+@pytest.mark.parametrize("word", ["Prigozzzzzzzzzzhin", "Pririririririririririgozhin"])
+def test_a_long_word_of_latin_letters_is_looked_for_as_it_stands(word: str) -> None:
+    began = process_time()
+    assert fold_form(word) in search_forms(word)
+    assert process_time() - began < PATIENCE
+
+
+def test_a_field_nested_past_all_sense_is_none_that_is_asked_for() -> None:
+    record: dict[str, Any] = {"part": "b", "deep": []}
+    for _ in range(300):
+        record["deep"] = [record["deep"]]
+    assert [fits(record, [(field, "b")]) for field in ("part", "deep")] == [True, False]
 
 
 @pytest.mark.parametrize("what", ["channel @", "rule @", "entity @", "text @"])

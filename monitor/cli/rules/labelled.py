@@ -37,7 +37,10 @@ def fits(record: Mapping[str, Any], where: Sequence[tuple[str, str]]) -> bool:
 
 
 def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    try:
+        return value if isinstance(value, str) else orjson.dumps(value).decode()
+    except TypeError:
+        return ""  # nested deeper than can be written: no value that somebody asks for
 
 
 def _labelled(record: Any, place: str) -> Labelled:
