@@ -160,9 +160,9 @@ def test_a_text_is_one_post_dated_by_its_first_line(
     assert named.channel == Channel(None, "krant")
 
 
-def _posts(paths: Sequence[Path], *, channel: Channel | None = None, after: int = 0) -> list[Read]:
+def _posts(paths: Sequence[Path]) -> list[Read]:
     async def gather() -> list[Read]:
-        return [read async for read in FileSource(paths).posts(channel, after)]
+        return [read async for read in FileSource(paths).posts()]
 
     return asyncio.run(gather())
 
@@ -211,19 +211,6 @@ def test_the_earlier_of_two_exports_comes_first_whatever_they_are_called(tmp_pat
     later = _write(tmp_path / "a.jsonl", {"text": "Трое", "edited": 1685872800})
     first = _write(tmp_path / "z.jsonl", {"text": "Двое"})
     assert [read.body for read in _posts([later, first]) if isinstance(read, Post)] == ["Двое", "Трое"]
-
-
-def test_posts_of_one_channel_after_a_cursor(tmp_path: Path) -> None:
-    path = _write(
-        tmp_path / "a.jsonl",
-        {"id": 7},
-        {"id": 8},
-        {"id": 9, "channel": "Legion"},
-        {"id": 10, "channel_id": 1700000001},
-        {"id": 11, "channel_id": 1700000002},
-    )
-    wanted = Channel(1700000001, "RussVolCorps")
-    assert [read.id for read in _posts([path], channel=wanted, after=7) if isinstance(read, Post)] == [8, 10]
 
 
 def test_a_path_that_leads_nowhere_is_one_sentence(tmp_path: Path) -> None:

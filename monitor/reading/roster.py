@@ -24,6 +24,7 @@ from monitor.store.wishes import Wish
 
 log = structlog.get_logger()
 
+_READ_ONCE = "; it is read once"
 _ASKED_AGAIN = timedelta(days=1)  # after which a name that led to no channel is tried again
 
 
@@ -112,6 +113,11 @@ class Roster:
                 target.look_at = monotonic + self._next_look(target)
             desk.targets[known.key] = target
             await self._rechecks.load(target)
+        found = self._found.get(wanted.key)
+        if found is not None and found.answer is not None and is_second(found.answer):
+            # The name that stood before it is gone from the list: this one is now what the channel is read by.
+            self._found[wanted.key] = Found(wanted.key, known.key, desk.clock.now())
+            await desk.writer.write(reach.note_found, desk.source.name, self._found[wanted.key])
         changed = target.wanted.weight != wanted.weight
         target.wanted = wanted
         if changed:
@@ -156,7 +162,7 @@ class Roster:
         if key in desk.targets:
             await self._note_twice(wanted, desk.targets[key].wanted, key)
             return
-        await self._take(wanted, Reached(key, address.channel, address.access, now, joined=False))
+        await self._take(wanted, Reached(key, address.channel, address.access, joined=False))
         log.info("channel_resolved", channel=desk.targets[key].label, id=address.channel.id)
 
     async def _name_of(self, wanted: Wanted) -> str | None:
@@ -197,13 +203,18 @@ class Roster:
             await self._desk.notice("not a channel", answer, Level.MEDIUM)
 
     async def _note_twice(self, wanted: Wanted, first: Wanted, key: int) -> None:
-        answer = f"{_at(wanted)}“{wanted.given}” is the same channel as “{first.given}”; it is read once"
+        answer = f"{_at(wanted)}“{wanted.given}” is the same channel as “{first.given}”{_READ_ONCE}"
         before = self._found.get(wanted.key)
         if before is not None and before.answer == answer:
             return
         self._found[wanted.key] = Found(wanted.key, key, self._desk.clock.now(), answer)
         await self._desk.writer.write(reach.note_found, self._desk.source.name, self._found[wanted.key])
         await self._desk.notice("same channel", answer, Level.LOW)
+
+
+def is_second(answer: str) -> bool:
+    """Tell whether an answer says that a channel stands on the list twice, which needs nobody."""
+    return answer.endswith(_READ_ONCE)
 
 
 def _at(wanted: Wanted) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import orjson
 
-from monitor.models import Channel, Post, Rejected
+from monitor.models import Post, Rejected
 from monitor.sources import desktop_html, preview_page
 from monitor.sources.desktop_json import read_desktop_json
 from monitor.sources.jsonl import read_array, read_jsonl
@@ -30,7 +30,7 @@ Reader = Callable[[Path, str | None], Iterator[Read]]
 
 
 class FileSource:
-    """A Source over saved files: the posts of all of them, oldest first.
+    """Saved files as one source: the posts of all of them, oldest first.
 
     Within a file the order stays as it is. A file is opened when its first post is due, so few are open at a time.
     Raises Unreadable for a path that does not exist and for a folder without any file that can be read.
@@ -40,14 +40,9 @@ class FileSource:
         self._channel = channel
         self._files = [file for path in paths for file in _files(path)]
 
-    async def posts(self, channel: Channel | None = None, after: int = 0) -> AsyncIterator[Read]:
-        """Give the posts of `channel` (None: of all) with ids above `after`, and what was rejected or passed over."""
+    async def posts(self) -> AsyncIterator[Read]:
+        """Give the posts, and what was rejected or passed over."""
         for read in self._merged():
-            if isinstance(read, Post):
-                if read.id <= after:
-                    continue
-                if channel is not None and not _same(channel, read.channel):
-                    continue
             yield read
 
     def _merged(self) -> Iterator[Read]:
@@ -89,12 +84,6 @@ def _advance(
             heapq.heappush(heads, (read.date, read.as_of, number, read, reads))
             return
         yield read
-
-
-def _same(wanted: Channel, found: Channel) -> bool:
-    if wanted.id is not None and found.id is not None:
-        return wanted.id == found.id
-    return wanted.name is not None and found.name is not None and wanted.name.lower() == found.name.lower()
 
 
 def _files(path: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What a source of posts is, and the errors it may raise.
+"""What a source of posts gives, and the errors it may raise.
 
 The error tree:
 
@@ -12,10 +12,7 @@ The error tree:
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Protocol
-
-from monitor.models import Channel, Post, Rejected, Skipped
+from monitor.models import Post, Rejected, Skipped
 
 Read = Post | Rejected | Skipped
 
@@ -47,11 +44,3 @@ class Unreachable(SourceError):  # noqa: N818  the tree reads as its leaves
 
 class AccessLost(SourceError):  # noqa: N818  the tree reads as its leaves
     """Our own account or key is refused until a person acts."""
-
-
-class Source(Protocol):
-    """Gives posts, oldest first."""
-
-    def posts(self, channel: Channel | None, after: int) -> AsyncIterator[Read]:
-        """Give the posts of `channel` (None: of every channel there is) with ids above `after`, oldest first."""
-        ...

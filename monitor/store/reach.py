@@ -33,7 +33,6 @@ class Reached:
     key: int
     channel: Channel
     access: int | None
-    resolved_at: datetime
     joined: bool
 
 
@@ -94,14 +93,12 @@ def settle(
 def reached(db: Database, account: str) -> dict[int, Reached]:
     """Return all channels that an account reaches, by their keys."""
     rows = db.execute(
-        f"SELECT {CHANNEL_COLUMNS}, c.id, a.access, a.resolved_at, a.joined FROM addresses a"
+        f"SELECT {CHANNEL_COLUMNS}, c.id, a.access, a.joined FROM addresses a"
         " JOIN channels c ON c.id = a.channel WHERE a.account = ?",
         [account],
     ).fetchall()
     return {
-        key: Reached(key, channel(*row[:4]), access, moment(resolved), bool(joined))
-        for row in rows
-        for key, access, resolved, joined in [row[4:]]
+        key: Reached(key, channel(*row[:4]), access, bool(joined)) for row in rows for key, access, joined in [row[4:]]
     }
 
 
