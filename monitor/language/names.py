@@ -23,6 +23,7 @@ from monitor.language.forms import (
 
 QUOTES = '«»„“”"‹›‘‚'
 _VOWELS = "аеёєиіїоуўыэюя"
+_LONGEST_TAIL = 6  # words after a head that may be declined too: their forms multiply with each word
 _POSSESSIVE = {"ru": ("ов", "ев", "ёв", "ин"), "uk": ("ів", "їв", "ин", "ін"), "be": ("аў", "оў", "еў", "ін")}
 
 
@@ -148,7 +149,7 @@ def _with_tail(slots: Slots, head: str, after: list[str], language: str, kind: s
         return places.words_agree([slots, *(places.ADJECTIVE[language](w, gender) for w in after)])
     as_is = joined([slots, frozen(tail, cases)], ["", " "])
     kind_word = kind == "place" and head[:1].islower()
-    if not kind_word and not _is_proper(after, language):
+    if len(after) > _LONGEST_TAIL or (not kind_word and not _is_proper(after, language)):
         return as_is
     named = phrase_slots(after, language, kind)
     if kind_word or is_abbreviation(head):

@@ -114,8 +114,8 @@ def _explained(source: str, error: Exception) -> str:
     if kind in _BRACKETS:
         return f"the bracket {_BRACKETS[kind]}"
     if kind == "invalid repetition size":
-        first, _, last = fragment.strip("{}").partition(",")
-        if last and int(first) > int(last):
+        first, _, last = fragment.rstrip("?+").strip("{}").partition(",")
+        if first.isdecimal() and last.isdecimal() and int(first) > int(last):
             return f"{fragment}: the smaller number comes first"
         return f"{fragment}: a repetition may be at most {{1000}}, all nested ones together"
     if kind == "no argument for repetition operator":

@@ -20,6 +20,7 @@ from monitor.language.common_ru import word_forms
 from monitor.language.fold import fold_form
 from monitor.language.forms import Form
 from monitor.language.inflect import phrase_forms
+from monitor.language.names import phrase_slots
 from monitor.language.searching import search_forms
 from monitor.models import Media, Post, Rejected
 from monitor.rules.grammar import ConditionError, parse
@@ -128,6 +129,16 @@ def test_a_distance_of_any_length_is_refused_at_its_place() -> None:
 def test_a_word_with_a_letter_that_unicode_does_not_name_is_found_as_written() -> None:
     word = "пленный\U00017dc1"
     assert word_forms(word)[0].text == word
+
+
+def test_a_repetition_that_takes_as_little_as_it_can_has_its_numbers_in_order_too() -> None:
+    with pytest.raises(RegexError, match="the smaller number comes first"):
+        compile_regex(r"c\d{91708,3}?")
+
+
+def test_a_name_of_many_words_is_declined_in_its_first_and_its_forms_are_few() -> None:
+    slots = phrase_slots(["evanot", *["not"] * 14, "n"], "uk", "place")
+    assert sum(map(len, slots.values())) < 100
 
 
 def test_half_a_character_in_an_expression_is_refused() -> None:
