@@ -202,3 +202,12 @@ def test_a_budget_remembers_what_was_told_before_and_forgets_after_an_hour() -> 
     assert budget.take(HIGH, NOON + MINUTE)
     assert not budget.take(HIGH, NOON + 2 * MINUTE)
     assert Budget(0).take(LOW, NOON)
+
+
+def test_a_clock_that_was_set_back_does_not_fold_what_is_told_after_it() -> None:
+    day = timedelta(days=1)
+    running = Budget(2)
+    assert [running.take(HIGH, NOON + after) for after in (day, day + MINUTE, day + 2 * MINUTE)] == [True, True, False]
+    started = Budget(2, [NOON - MINUTE, NOON + day])
+    for budget, left in ((running, 2), (started, 1)):
+        assert [budget.take(HIGH, NOON) for _ in range(left + 1)] == [True] * left + [False]

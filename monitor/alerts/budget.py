@@ -25,6 +25,8 @@ class Budget:
             return True
         while self._told and now - self._told[0] >= HOUR:
             self._told.popleft()
+        while self._told and self._told[-1] > now:
+            self._told.pop()  # the clock was set back: what was told then would count until it is caught up
         kept = 0 if level is Level.HIGH else self._per_hour // _KEPT_FOR_HIGH
         if len(self._told) >= self._per_hour - kept:
             return False
