@@ -125,7 +125,7 @@ class Credentials(PydanticBaseSettingsSource):
         except FileNotFoundError:
             return None, field_name, False
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{field_name.upper()}: the credential {path.name} cannot be read as text") from error
+            raise ConfigError(f"{field_name.upper()}: the credential {path.name} {_unreadable(error)}") from error
 
     def __call__(self) -> dict[str, Any]:
         """Return all credentials that are settings of ours."""
@@ -357,9 +357,15 @@ def _refuse_if_open(path: Path) -> None:
         mode = path.stat().st_mode
         named = {name.lower() for name, value in dotenv_values(path, interpolate=False).items() if value}
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read as text ({error}); mend it or remove it") from error
+        raise ConfigError(f"{path}: {_unreadable(error)}") from error
     if mode & 0o077 and named & secret_settings():
         raise ConfigError(f"{path}: holds secrets and other users may read it; run: chmod 600 {path}")
+
+
+def _unreadable(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "is no text in UTF-8; write it anew or remove it"
+    return f"cannot be read ({error.strerror}); let the user who runs monitor read it, or remove it"
 
 
 _BESIDE_SECRETS = {"telegram_api_id", "alert_chat"}  # where a secret is pasted by mistake: it must not be shown

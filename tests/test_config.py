@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,39 @@ def test_a_wrong_secret_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) 
     assert "0123456789ABCDEF" not in str(caught.value)
     monkeypatch.setenv("TELEGRAM_API_HASH", "0123456789abcdef0123456789abcdef")
     assert "0123456789abcdef" not in repr(load_settings())
+
+
+UNREADABLE = {
+    "no text": (lambda path: path.write_bytes(b"\xff"), "is no text in UTF-8; write it anew or remove it"),
+    "a folder": (
+        lambda path: path.mkdir(),
+        "cannot be read (Is a directory); let the user who runs monitor read it, or remove it",
+    ),
+    "no right to": pytest.param(
+        lambda path: path.touch(mode=0),
+        "cannot be read (Permission denied); let the user who runs monitor read it, or remove it",
+        marks=pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "said"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_credential_that_cannot_be_read_is_said_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path], object], said: str
+) -> None:
+    make(tmp_path / "monitor_telegram_bot_token")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert str(caught.value) == f"TELEGRAM_BOT_TOKEN: the credential monitor_telegram_bot_token {said}"
+
+
+def test_settings_that_are_no_text_are_said_to_be_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"RULES=\xff")
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert str(caught.value) == f"{tmp_path / '.env'}: is no text in UTF-8; write it anew or remove it"
 
 
 FOLDERS: dict[str, tuple[dict[str, str], str]] = {
