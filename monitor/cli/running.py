@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from monitor.alerts.notifier import Notifier
-from monitor.cli import account, desking, media, notifying, start, upkeep
+from monitor.cli import account, desking, media_keeping, notifying, start, upkeep
 from monitor.cli.desking import Chat
 from monitor.cli.digesting import DailyDigest
 from monitor.cli.keeping import backups_folder
@@ -145,7 +145,7 @@ class _Run:
         self._clock = SystemClock()
         self._channels = channels
         self._writer = Writer(store, self._pipeline(matcher, channels, settings))
-        self._keeping = media.keeping(settings, source)
+        self._keeping = media_keeping.keeping(settings, source)
         self._reader = Reader(
             source,
             self._writer,
@@ -171,7 +171,7 @@ class _Run:
         for name in await self._writer.write(outbox.close_others, [one.name for one in self._outboxes]):
             log.warning("outbox_closed", notifier=name)
         await self._tell_faults(self._channels)
-        await media.begin(self._settings, self._writer, self._keeping)
+        await media_keeping.begin(self._settings, self._writer, self._keeping)
         self._reader.want(self._channels.channels)
         running = upkeep.Running(self._settings, self._store, self._writer, self._reader, self._clock)
         daemon = Daemon(
