@@ -14,7 +14,7 @@ from itertools import islice
 from xxhash import xxh3_64_intdigest
 
 from monitor.language.fold import fold_form
-from monitor.language.words import opaque, words
+from monitor.language.words import opaque, outside, words
 
 REMEMBERED = 30  # posts of a channel
 OFTEN = 3  # posts in whose frame a line must stand to be one of the channel's own
@@ -117,7 +117,7 @@ class Footers:
 def is_frame(folded_line: str) -> bool:
     """Tell whether a line is no news by its look: a call to subscribe, a cry, nothing but links and user names."""
     hidden = opaque(folded_line)
-    said = [folded_line[start:end] for start, end in words(folded_line) if not any(s <= start < e for s, e in hidden)]
+    said = [folded_line[start:end] for start, end in outside(words(folded_line), hidden)]
     if len(said) > _SHORT:
         return False
     pointing = bool(hidden) and len(said) <= _POINTING and not any(map(str.isdigit, folded_line))

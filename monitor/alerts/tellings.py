@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from xxhash import xxh3_64_intdigest
@@ -18,13 +17,12 @@ from xxhash import xxh3_64_intdigest
 from monitor.alerts.footers import CRIES, Footers
 from monitor.language.fold import fold_form
 from monitor.language.numbers import numbers
-from monitor.language.words import opaque, words
+from monitor.language.words import opaque, outside, words
 from monitor.models import Findings, Mention
 
 RUN = 3  # words of a shingle
 SKETCH = 16  # hashes that are kept of a text
 _SHOUTED = 0.6  # share of capital letters from which on capitals tell no names
-_NOWHERE = (sys.maxsize, sys.maxsize)
 _LINE_BREAKS = {0x2028: "\n", 0x2029: "\n"}
 _OPEN_END = re.compile(r"[\w…]\W{0,3}$")
 
@@ -132,22 +130,9 @@ def _own_part(text: str, findings: Findings, channel: int, footers: Footers) -> 
 
 
 def _spans(folded: str) -> list[tuple[int, int]]:
-    found = list(_shown(words(folded), opaque(folded)))
+    found = list(outside(words(folded), opaque(folded)))
     said = [span for span in found if folded[span[0] : span[1]] not in CRIES]
     return said or found
-
-
-def _shown(spans: Iterable[tuple[int, int]], hidden: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Give those of `spans`, in order, that do not begin in one of `hidden`; one pass, however long the text is."""
-    before = iter(hidden)
-    start, end = next(before, _NOWHERE)
-    up_to = 0
-    for span in spans:
-        while start <= span[0]:
-            up_to = end
-            start, end = next(before, _NOWHERE)
-        if span[0] >= up_to:
-            yield span
 
 
 def _within(mentions: Sequence[Mention], start: int, end: int) -> bool:
@@ -160,7 +145,7 @@ def _names(text: str) -> dict[str, str]:
     shouted = sum(map(str.isupper, text)) > _SHOUTED * letters
     return {
         folded: text[start:end]
-        for start, end in _shown(words(text), opaque(text))
+        for start, end in outside(words(text), opaque(text))
         if shouted or text[start].isupper()
         for folded in [fold_form(text[start:end])]
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from monitor.language.fold import fold_form
-from monitor.language.words import opaque, words
+from monitor.language.words import opaque, outside, words
 from monitor.models import Span
 
 # By value; "one" only where it is no article. Cases and collective numerals of the Slavic languages are all here.
@@ -67,14 +67,13 @@ def numbers(folded: str) -> list[tuple[str, Span]]:
 
     A value is written in figures, without separators of thousands, with a decimal point: "1200", "2.5", "17:00".
     """
-    hidden = opaque(folded)
     found = [(_value(match[0]), match.span()) for match in _FIGURES.finditer(folded)]
     found += [
         (value, (start, end)) for start, end in words(folded) if (value := _VALUE.get(folded[start:end])) is not None
     ]
-    return sorted(
-        (one for one in found if not any(start <= one[1][0] < end for start, end in hidden)), key=lambda one: one[1]
-    )
+    found.sort(key=lambda one: one[1])
+    shown = set(outside((span for _, span in found), opaque(folded)))
+    return [one for one in found if one[1] in shown]
 
 
 def _value(figures: str) -> str:

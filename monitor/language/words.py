@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from monitor.language.fold import MARKS, Folded, fold_form
@@ -16,6 +18,7 @@ _WORD = re.compile(rf"{_LETTER}++(?:[{MARKS}]++{_LETTER}*+|'{_LETTER}++)*+")
 _WORD_CHARACTER = re.compile(rf"{_LETTER}|[{MARKS}]")
 
 _FAR = 72  # characters
+_NOWHERE = (sys.maxsize, sys.maxsize)
 
 _HASHTAG = re.compile(rf"(?<![\w&])#[\w{MARKS}]+")
 
@@ -139,6 +142,19 @@ def opaque(text: str) -> list[Span]:
     if _ENDING.search(text):
         found += ((match.start(), match.start() + len(_without_tail(match[0]))) for match in _DOMAIN.finditer(text))
     return _merged(found)
+
+
+def outside(spans: Iterable[Span], hidden: Iterable[Span]) -> Iterator[Span]:
+    """Give those of `spans`, in order, that begin in none of `hidden`, in order too, in one pass."""
+    rest = iter(hidden)
+    start, end = next(rest, _NOWHERE)
+    up_to = 0
+    for span in spans:
+        while start <= span[0]:
+            up_to = end
+            start, end = next(rest, _NOWHERE)
+        if span[0] >= up_to:
+            yield span
 
 
 def _without_tail(link: str) -> str:
