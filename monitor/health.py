@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from monitor.models import Channel
 from monitor.reading.channel_list import Wanted
 from monitor.reading.reader import Reader
+from monitor.reading.roster import is_second
 from monitor.reading.targets import label
 from monitor.store import gaps, limits, media, notices, outbox, reach, states
 from monitor.store import reader as stored
@@ -39,6 +40,7 @@ class Coverage:
     gaps: GapCount = field(default_factory=GapCount)
     joined: bool = False
     answer: str | None = None
+    again: bool = False  # another name of a channel that stands before it
 
     @property
     def label(self) -> str:
@@ -53,7 +55,9 @@ class Coverage:
 
     @property
     def standing(self) -> str:
-        """`open`, `private`, `deleted`, `restricted`, `failing`, `new` (not read yet) or `refused`."""
+        """`open`, `private`, `deleted`, `restricted`, `failing`, `new` (not read yet), `refused` or `twice`."""
+        if self.again:
+            return "twice"
         if self.state is not None and self.state.standing in _GONE:
             return self.state.standing
         if self.answer is not None:
@@ -125,7 +129,8 @@ def _coverage(store: stored.Reader, source: str, account: Account | None, wanted
     counts = store.read(gaps.gap_counts, source)
     keys = {one.key: by_number.get(one.id) if one.id is not None else _key(found.get(one.key)) for one in wanted}
     channels = store.read(reach.channels_by_key, [key for key in keys.values() if key is not None])
-    coverage = []
+    coverage: list[Coverage] = []
+    before: set[int] = set()
     for one in wanted:
         key, there = keys[one.key], found.get(one.key)
         if key is None:
@@ -141,8 +146,10 @@ def _coverage(store: stored.Reader, source: str, account: Account | None, wanted
                 gaps=counts.get(key, GapCount()),
                 joined=key in reached and reached[key].joined,
                 answer=there.answer if there else None,
+                again=key in before and (there is None or there.answer is None or is_second(there.answer)),
             )
         )
+        before.add(key)
     return coverage
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
 
 from monitor.cli.main import monitor
+from monitor.cli.table import fitted
 from monitor.instance import InstanceLock
 from monitor.sources.live import Action, NotPublic, Standing
 from monitor.sources.source import Wait
@@ -147,6 +151,62 @@ def test_status_is_good_where_nothing_is_wrong(desk_folder: Path, monkeypatch: p
     assert "!" not in result.stdout
 
 
+def test_a_channel_that_stands_there_twice_needs_nobody_and_outlives_its_other_name(
+    desk_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(world: LiveWorld, desk: Desk) -> None:
+        world.channel("news", id=4242424242)
+        for wanted in ("news", "news, 4242424242", names):
+            desk.want(wanted)
+            await desk.read(60)
+
+    standings = []
+    for names in ("news, 4242424242", "4242424242"):
+        (desk_folder / "monitor.db").unlink(missing_ok=True)
+        monkeypatch.setenv("CHANNELS", names)
+        _read(desk_folder, story)
+        with sqlite3.connect(desk_folder / "monitor.db") as connection:
+            connection.execute("UPDATE states SET read_at = '2999-01-01T00:00:00+00:00'")
+        connection.close()
+        with InstanceLock(desk_folder / "monitor.db"):
+            found = _status()
+        standings.append([one["standing"] for one in found["coverage"]])
+        assert found["attention"] == []
+        assert [one["notice"]["kind"] for one in found["notices"]] in ([], ["same channel"])
+    assert standings == [["open", "twice"], ["open"]]
+
+
+WIDTHS = {
+    200: ("channel", "state", "read up to", "post of", "last poll", "next poll", "posts/day", "gaps"),
+    80: ("channel", "state", "read up to", "last poll", "next poll", "gaps"),
+    50: ("channel", "state", "gaps"),
+}
+
+
+@pytest.mark.parametrize(("width", "shown"), WIDTHS.items(), ids=map(str, WIDTHS))
+def test_names_are_whole_on_narrow_terminals_and_less_is_shown(width: int, shown: tuple[str, ...]) -> None:
+    printed = io.StringIO()
+    console = Console(width=width, file=printed)
+    row = ("@" + 32 * "n", "private", "123456", "28 Mar 13:00:01", "28 Mar 13:00:02", "in 25 min", "12.4", "none")
+    table = fitted(console, WIDTHS[200], [row], ("posts/day", "post of", "next poll", "last poll", "read up to"))
+    console.print(table)
+    lines = printed.getvalue().splitlines()
+    assert tuple(column.header for column in table.columns) == shown
+    assert [line.split()[0] for line in lines if not line.startswith(" ")] == ["channel", row[0]]
+
+
+@pytest.mark.parametrize(("running", "shown"), [(True, "due"), (False, "")], ids=["running", "not running"])
+def test_a_poll_that_is_due_is_called_so_and_none_comes_while_nothing_runs(
+    desk_folder: Path, running: bool, shown: str
+) -> None:
+    _read(desk_folder, _usual)
+    with InstanceLock(desk_folder / "monitor.db") if running else nullcontext():
+        header, *rows = _call("status").stdout.splitlines()[1:]
+    row = next(line for line in rows if line.startswith("@news"))
+    at = header.index("next poll")
+    assert row[at : at + len("next poll")].strip() == shown
+
+
 def test_the_table_shows_times_of_the_desk_and_what_is_held(desk_folder: Path) -> None:
     _read(desk_folder, _usual)
     shown = _call("status").stdout
@@ -165,7 +225,7 @@ def test_status_without_a_database_is_one_sentence() -> None:
 def test_channels_are_listed_added_and_removed(desk_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHANNELS", "alice, bobby")
     assert _call("channels", "add", "t.me/carol", "@alice").stdout.splitlines() == [
-        "t.me/carol is read when `monitor run` runs.",
+        "t.me/carol will be looked up when `monitor run` runs; `monitor status` says what came of it.",
         "@alice is read already.",
     ]
     assert _call("channels", "remove", "bobby").exit_code == 0
@@ -180,7 +240,7 @@ def test_channels_are_listed_added_and_removed(desk_folder: Path, monkeypatch: p
 def test_an_id_may_begin_with_a_minus_and_a_pipe_gets_names_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("CHANNELS", "a_channel_with_a_long_name")
-    assert _call("channels", "add", "-1001234567890").stdout == "-1001234567890 is read when `monitor run` runs.\n"
+    assert _call("channels", "add", "-1001234567890").exit_code == 0
     rows = [line.split()[0] for line in _call("channels").stdout.splitlines()]
     assert rows == ["channel", "a_channel_with_a_long_name", "-1001234567890"]
 

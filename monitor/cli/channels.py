@@ -7,11 +7,11 @@ import time
 from datetime import UTC, datetime
 
 import click
-from rich.table import Table
 
 from monitor.alerts.passage import harmless
 from monitor.cli import start
 from monitor.cli.listing import listed
+from monitor.cli.table import fitted
 from monitor.config import ConfigError, Settings
 from monitor.health import report
 from monitor.instance import InstanceLock
@@ -20,6 +20,8 @@ from monitor.reading.roster import effective
 from monitor.store import wishes
 from monitor.store.store import Store, StoreError
 
+_COLUMNS = ("channel", "id", "title", "state", "weight", "level", "lang", "listed")
+_LESS = ("lang", "weight", "level", "title", "listed", "id")  # what a narrow terminal goes without
 _PATIENCE = 20.0  # seconds in which a running monitor answers
 _IDS = {"ignore_unknown_options": True}  # an id, as bots see it, begins with a minus: -1001234567890
 
@@ -48,7 +50,7 @@ def add(names: tuple[str, ...]) -> None:
                 click.echo(f"{one.given} is read already.")
                 continue
             store.write(wishes.watch, one.key, one.given, True, _now(), _who())
-            click.echo(f"{one.given} is read {_from_when(settings)}.")
+            click.echo(f"{one.given} {_will_be_read(settings)}; `monitor status` says what came of it.")
 
 
 @channels.command(context_settings=_IDS)
@@ -120,12 +122,10 @@ def _list() -> None:
         wanted = _effective(settings, store)
         asked = {one.name_key: one for one in store.read(wishes.wishes)}
         found = report(store, settings.source, wanted, _now(), process=None, longest=settings.poll_max_interval)
-    table = Table(box=None, pad_edge=False)
-    for column in ("channel", "id", "title", "state", "weight", "level", "lang", "listed"):
-        table.add_column(column, overflow="fold")
+    rows = []
     for one, coverage in zip(wanted, found.coverage, strict=True):
         channel = coverage.channel
-        table.add_row(
+        row = (
             harmless(coverage.label),
             "" if channel is None or channel.id is None else str(channel.id),
             harmless(channel.title or "") if channel is not None else "",
@@ -135,7 +135,9 @@ def _list() -> None:
             one.language or "",
             f"by {asked[one.key].made_by}" if one.place == "added by command" else one.place,
         )
-    start.console().print(table)
+        rows.append(row)
+    console = start.console()
+    console.print(fitted(console, _COLUMNS, rows, _LESS))
     removed = [wish.given for wish in asked.values() if wish.watched is False]
     if removed:
         click.echo(f"Taken off the list by command: {', '.join(map(harmless, removed))}")
@@ -168,6 +170,13 @@ def _store(settings: Settings) -> Store:
 
 def _from_when(settings: Settings) -> str:
     return "from now on" if InstanceLock(settings.database).holder() is not None else "when `monitor run` runs"
+
+
+def _will_be_read(settings: Settings) -> str:
+    where = "Telegram" if settings.source == "telegram" else "its page"
+    if InstanceLock(settings.database).holder() is not None:
+        return f"will be read as soon as {where} finds it"
+    return "will be looked up when `monitor run` runs"
 
 
 def _now() -> datetime:

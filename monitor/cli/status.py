@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import click
 import orjson
-from rich.table import Table
 
 from monitor.alerts.passage import harmless
 from monitor.cli import start
 from monitor.cli.listing import listed
+from monitor.cli.table import fitted
 from monitor.config import ConfigError
 from monitor.health import Coverage, Report, report
 from monitor.instance import InstanceLock
@@ -23,6 +23,8 @@ from monitor.store.reader import Reader
 from monitor.store.records import StoreError
 from monitor.store.wishes import wishes
 
+_COLUMNS = ("channel", "state", "read up to", "post of", "last poll", "next poll", "posts/day", "gaps")
+_LESS = ("posts/day", "post of", "next poll", "last poll", "read up to")  # what a narrow terminal goes without
 _MEDIA = {
     "wanted": "waiting",
     "kept": "kept",
@@ -73,7 +75,8 @@ def _show(found: Report, zone: ZoneInfo) -> None:
     console = start.console()
     console.print(_heading(found, zone))
     if found.coverage:
-        console.print(_table(found, zone))
+        rows = [_row(one, found.at, zone, running=found.process is not None) for one in found.coverage]
+        console.print(fitted(console, _COLUMNS, rows, _LESS))
     if found.media.states:
         counts = ", ".join(f"{number:,} {_MEDIA[state]}" for state, number in found.media.states.items())
         console.print(f"Media: {counts}; {shown(found.media.bytes)} kept.")
@@ -97,17 +100,7 @@ def _heading(found: Report, zone: ZoneInfo) -> str:
     )
 
 
-def _table(found: Report, zone: ZoneInfo) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in ("channel", "state", "read up to", "post of", "last poll", "next poll", "posts/day", "gaps"):
-        right = name in ("read up to", "posts/day")
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
-    for one in found.coverage:
-        table.add_row(*_row(one, found.at, zone))
-    return table
-
-
-def _row(one: Coverage, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
+def _row(one: Coverage, now: datetime, zone: ZoneInfo, *, running: bool) -> tuple[str, ...]:
     state = one.state
     rate = one.posts_a_day
     return (
@@ -116,7 +109,7 @@ def _row(one: Coverage, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
         "" if one.last is None else str(one.last),
         _at(one.last_date, zone),
         _at(state.read_at if state else None, zone),
-        _ahead(state.next_at if state else None, now),
+        _ahead(state.next_at, now) if state and running else "",
         "" if rate is None else f"{rate:.1f}",
         _gaps(one),
     )
@@ -140,5 +133,7 @@ def _at(moment: datetime | None, zone: ZoneInfo) -> str:
 def _ahead(moment: datetime | None, now: datetime) -> str:
     if moment is None:
         return ""
-    seconds = max(0.0, (moment - now).total_seconds())
+    seconds = (moment - now).total_seconds()
+    if seconds <= 0:
+        return "due"
     return f"in {seconds:.0f} s" if seconds < 120 else f"in {seconds / 60:.0f} min"
