@@ -85,6 +85,25 @@ def test_phone_code_and_password_sign_in_once_and_revoke_signs_out(server: Loopb
     )
 
 
+def test_a_process_that_has_the_database_and_takes_no_reload_outlives_a_login(
+    server: LoopbackThread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE", str(tmp_path / "monitor.db"))
+    holds = (
+        "import sys, pathlib, monitor.instance as one\n"
+        "with one.InstanceLock(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holds, str(tmp_path / "monitor.db")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as purge:
+        assert purge.stdout is not None
+        assert purge.stdout.readline() == b"held\n"
+        result = _login("--phone", PHONE, typed="22222\n")
+        purge.communicate()
+    assert (result.exit_code, purge.returncode) == (0, 0)
+    assert "reads on with it" not in result.stdout
+
+
 def test_a_wrong_code_and_a_wrong_password_may_be_typed_again(server: LoopbackThread) -> None:
     server.world.users[100_001].password = "right"
     result = _login(typed=f"{PHONE}\n11111\n22222\nwrong\nright\n")

@@ -43,7 +43,7 @@ def signed_in(phone: str | None, *, qr: bool) -> int:
 def _take_up(database: Path) -> None:
     """Let the monitor that runs try the account again: it stopped reading when it lost it."""
     process = InstanceLock(database).holder()
-    if not process:
+    if not process or not _reloads(process):
         return
     try:
         os.kill(process, signal.SIGHUP)
@@ -53,6 +53,16 @@ def _take_up(database: Path) -> None:
         )
     else:
         click.echo(f"The monitor that runs (process {process}) reads on with it.")
+
+
+def _reloads(process: int) -> bool:
+    """Tell whether a process takes SIGHUP up: a purge or a restore has the database, too, and would die of it."""
+    try:
+        status = Path("/proc", str(process), "status").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
+    return bool(int(caught, 16) >> (signal.SIGHUP - 1) & 1)
 
 
 def revoked() -> int:
