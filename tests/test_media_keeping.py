@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import resource
 import sqlite3
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from monitor.media.folder import MediaFolder
 from monitor.models import Channel, Media
 from monitor.store import media, purging
 from monitor.store.purging import Request
+from monitor.store.reader import Reader
 from monitor.store.store import Store
 from tests.store_example import CORPS, NOW, post, tell
 
@@ -79,6 +82,27 @@ def _execute(sql: str) -> None:
         db.execute("PRAGMA foreign_keys = OFF")
         db.execute(sql)
         db.commit()
+
+
+def test_a_clock_that_is_set_back_holds_up_no_file_that_is_wanted(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "monitor.db") as store:
+        store.write(media.begin, None)
+        tell(store, post(1, media=(Media("photo", 27),), source="telegram"))
+        store.write(media.take_up, [media.Found(1, 1, 1, 71, "photo", "image/jpeg", 27, None)], 1, NOW)
+        found = {hours: len(store.read(media.wanted, NOW - timedelta(hours=hours), 9)) for hours in (0, 6, 24)}
+    assert found == {0: 1, 6: 0, 24: 1}
+
+
+def test_a_packet_that_cannot_be_written_leaves_nothing(folder: MediaFolder) -> None:
+    bounds = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Reader.open(Path("monitor.db")):  # whose files beside the database need not grow any more
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, bounds[1]))
+        try:
+            said = _run("export", "--evidence", "t.me/russvolcorps/1", "--to", "packet.zip", code=2)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, bounds)
+    assert said == "packet.zip: cannot be written (File too large); make room, or name another file with --to\n"
+    assert not Path("packet.zip").exists()
 
 
 def test_what_is_kept_is_proved_also_against_a_head_from_the_chat(folder: MediaFolder) -> None:

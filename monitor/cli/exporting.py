@@ -130,13 +130,19 @@ def write_packet(
         start.fail(f"{path}: is there already; name another file with --to")
     except OSError as error:
         start.fail(f"{path}: cannot be written ({error.strerror}); name another file with --to")
-    with ExitStack() as opened:
-        file = opened.enter_context(os.fdopen(handle, "wb"))
-        attached = {
-            name: opened.enter_context(folder.place(bytes.fromhex(medium.sha256 or "")).open("rb"))
-            for name, medium in known.media_files.items()
-        }
-        write_zip(file, packet, made.at, attached)
+    try:
+        with ExitStack() as opened:
+            file = opened.enter_context(os.fdopen(handle, "wb"))
+            attached = {
+                name: opened.enter_context(folder.place(bytes.fromhex(medium.sha256 or "")).open("rb"))
+                for name, medium in known.media_files.items()
+            }
+            write_zip(file, packet, made.at, attached)
+    except BaseException as error:
+        path.unlink()  # half a packet is none
+        if isinstance(error, OSError):
+            start.fail(f"{path}: cannot be written ({error.strerror}); make room, or name another file with --to")
+        raise
     return path
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlite_utils import Database
@@ -17,6 +17,7 @@ from monitor.store.media_chain import MediaLink, media_head, media_record_hash
 from monitor.store.rows import moment, stamp
 
 State = Literal["wanted", "kept", "left", "failed", "gone", "purged"]
+_LONGEST = timedelta(hours=7)  # for which none is put off: what is due later was dated before the clock was set back
 _IN_USE = "SELECT 1 FROM media m WHERE m.sha256 = {} AND m.state <> 'purged'"
 
 
@@ -136,8 +137,8 @@ def wanted(db: Database, now: datetime, limit: int) -> list[WantedMedia]:
         for row in db.execute(
             "SELECT m.id, p.channel, m.number, m.message, m.file, m.kind, m.size, m.attempts, m.sha256, r.raw"
             " FROM media m JOIN revisions r ON r.id = m.revision JOIN posts p ON p.id = r.post"
-            " WHERE m.state = 'wanted' AND m.next_at <= ? ORDER BY m.next_at, m.id LIMIT ?",
-            [stamp(now), limit],
+            " WHERE m.state = 'wanted' AND (m.next_at <= ? OR m.next_at > ?) ORDER BY m.next_at, m.id LIMIT ?",
+            [stamp(now), stamp(now + _LONGEST), limit],
         )
     ]
 
