@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import sqlite3
 from pathlib import Path
 
 import httpx
@@ -82,6 +83,27 @@ def test_figures_are_what_the_program_did(tmp_path: Path) -> None:
             scene.server.faults.add("messages.getHistory", Fail(420, "FLOOD_WAIT_300"))
             await monitor.until(lambda: monitor.lines("flood_wait"))
             assert 290 < (await scrape(port))["monitor_flood_wait_seconds", "history"] <= 300
+            assert (await monitor.stop())[0] == 0
+
+    run(story)
+
+
+def test_a_state_that_no_medium_is_in_any_more_is_not_counted_on(tmp_path: Path) -> None:
+    async def story(scene: Scene) -> None:
+        port = free_port()
+        async with Monitor(scene, tmp_path, METRICS_PORT=str(port)) as monitor:
+            await monitor.start()
+            await monitor.until(lambda: monitor.rows("SELECT * FROM cursors"))
+            scene.world.post(scene.news, "Двое пленных.")
+            await monitor.until(lambda: monitor.rows("SELECT * FROM revisions"))
+            medium = "INSERT INTO media (revision, number, message, kind, state, next_at)"
+            seen = []
+            with contextlib.closing(sqlite3.connect(monitor.database, isolation_level=None)) as db:
+                for change in (f"{medium} VALUES (1, 1, 1, 'photo', 'wanted', '')", "UPDATE media SET state = 'left'"):
+                    db.execute(change)
+                    found = await scrape(port)
+                    seen.append({state: number for (name, state), number in found.items() if name == "monitor_media"})
+            assert seen == [{"wanted": 1.0}, {"left": 1.0}]
             assert (await monitor.stop())[0] == 0
 
     run(story)

@@ -136,6 +136,7 @@ class Measuring:
             figures.oldest.labels(one.notifier).set(max(0.0, age))
 
     def _of_media(self, kept: MediaCount) -> None:
+        self.figures.media.clear()
         for state, number in kept.states.items():
             self.figures.media.labels(state).set(number)
         self.figures.media_bytes.set(kept.bytes)
