@@ -280,3 +280,22 @@ def test_a_backup_is_made_when_the_newest_is_old_and_a_failure_is_told_once(tmp_
             assert backups_in(folder)[0].at > newest.at
 
     asyncio.run(story())
+
+
+def test_a_backup_of_a_clock_that_ran_ahead_is_followed_by_one_and_not_by_one_at_every_look(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with upkeep(tmp_path, lambda store: keep(store, post(1))) as care:
+            folder, clock = tmp_path / "backups", SystemClock()
+            command = (sys.executable, "-m", "monitor", "backup", "--db", str(care.database), "--to", str(folder))
+            watch = BackupWatch(folder, timedelta(hours=2), clock.now, care.condition("backup"), command=command)
+            await watch.look()
+            [made] = backups_in(folder)
+            made.path.rename(folder / f"monitor-{clock.now() + timedelta(days=1):%Y%m%dT%H%M%SZ}.db")
+            found = []
+            for _ in range(2):
+                await asyncio.sleep(1.0)  # names of backups tell seconds
+                await watch.look()
+                found.append(len(backups_in(folder)))
+            assert found == [2, 2]
+
+    asyncio.run(story())

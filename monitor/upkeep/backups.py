@@ -44,9 +44,9 @@ class BackupWatch:
     async def look(self) -> None:
         """Make a backup if one is due; say once when it cannot be made."""
         now = self._now()
-        newest = next(iter(backups_in(self._folder)), None)
-        # A backup of a clock that ran ahead is no reason to make none.
-        if newest is not None and timedelta(0) <= now - newest.at < self._every:
+        # A backup of a clock that ran ahead is no reason to make none, and none to make one at every look.
+        newest = next((one for one in backups_in(self._folder) if one.at <= now), None)
+        if newest is not None and now - newest.at < self._every:
             return
         if self._not_before is not None and now < self._not_before <= now + _AGAIN:
             return
