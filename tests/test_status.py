@@ -237,6 +237,19 @@ def test_channels_are_listed_added_and_removed(desk_folder: Path, monkeypatch: p
         assert [(one.name_key, one.watched) for one in store.read(wishes.wishes)] == [("bobby", True), ("carol", True)]
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("telegram", "will be read once Telegram finds it"), ("preview", "is looked for on t.me")],
+)
+def test_while_it_runs_an_added_channel_is_not_said_to_be_read_yet(
+    desk_folder: Path, monkeypatch: pytest.MonkeyPatch, source: str, said: str
+) -> None:
+    monkeypatch.setenv("SOURCE", source)
+    with InstanceLock(desk_folder / "monitor.db"):
+        shown = _call("channels", "add", "@nosuch").stdout
+    assert shown == f"@nosuch {said}; `monitor status` says what came of it.\n"
+
+
 def test_an_id_may_begin_with_a_minus_and_a_pipe_gets_names_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("CHANNELS", "a_channel_with_a_long_name")

@@ -173,9 +173,8 @@ def _from_when(settings: Settings) -> str:
 
 
 def _will_be_read(settings: Settings) -> str:
-    where = "Telegram" if settings.source == "telegram" else "its page"
     if InstanceLock(settings.database).holder() is not None:
-        return f"will be read as soon as {where} finds it"
+        return "will be read once Telegram finds it" if settings.source == "telegram" else "is looked for on t.me"
     return "will be looked up when `monitor run` runs"
 
 
