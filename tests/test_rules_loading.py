@@ -79,8 +79,7 @@ def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
         "0:4:5 first: level: “urgent” is not one of 'low', 'medium' or 'high'",
         "0:5:5 first: unknown key “colour”",
         "0:7:7 first: the term “word” has no language; write {ru: […]} or {any: […]} (ru, uk, be, en, nl, de, fr, pl)",
-        "0:8:27 first: “xx” cannot be a key here; write one of 'ru', 'uk', 'be', 'en', 'nl', 'de', 'fr', "
-        "'pl' or 'any'",
+        "0:8:27 first: “xx” cannot be a key here; write one of 'ru', 'uk', 'be', 'en', 'nl', 'de', 'fr', 'pl' or 'any'",
         "0:9:20 first: short: “а” is a single letter; it would be found everywhere",
         "0:9:25 first: short: “*да”: a part of a word needs 4 letters at least",
         "0:9:32 first: short: “/(а/”: the bracket ( is not closed; write \\( for the sign itself",

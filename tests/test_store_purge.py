@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.models import Channel, EntityMention, Findings, Forward, Media, Mention, Post
-from monitor.store import counts, purging
+from monitor.store import counts, everywhere, purging
 from monitor.store.backup import back_up, backups_in, prove
 from monitor.store.chain import examine
 from monitor.store.purging import Request
@@ -70,7 +70,7 @@ def test_no_byte_is_left_in_the_database_or_its_backups(tmp_path: Path) -> None:
 
     with Reader.open(database) as reader:
         head = reader.read(examine).head
-    done = purging.purge_all(
+    done = everywhere.purge_all(
         database,
         [copy],
         [(CORPS.id or 0, 30), (CORPS.id or 0, 31), (LEGION.id or 0, 32)],

@@ -14,7 +14,7 @@ from monitor.config import Settings
 from monitor.instance import InstanceLock, InstanceRunning
 from monitor.media.folder import MediaFolder
 from monitor.store import backup as files
-from monitor.store import chain, media_chain, purging
+from monitor.store import chain, everywhere, media_chain, purging
 from monitor.store.backup import Backup
 from monitor.store.media_chain import ExaminedMedia
 from monitor.store.records import StoreError
@@ -63,7 +63,7 @@ def restore(file: str | None, db: str | None, yes: bool) -> None:
     click.echo(database)
     if aside is not None:
         click.echo(f"The former database is {aside}; remove it when you need it no more.", err=True)
-        if number := purging.not_known_to(database, aside):
+        if number := everywhere.not_known_to(database, aside):
             purges = f"{number} purge{'s' if number > 1 else ''}"
             click.echo(
                 f"It had {purges} of posts that came after this backup and are read again: give those `monitor purge`"

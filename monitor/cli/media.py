@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from monitor.media.folder import MediaFolder
-from monitor.store import media, purging
+from monitor.store import everywhere, media
 from monitor.store.reader import Reader
 
 NO_PREVIEW = "KEEP_MEDIA: SOURCE=preview keeps no media, since the pages of t.me show them in reduced copies only"
@@ -19,10 +19,10 @@ def media_folder(database: Path) -> MediaFolder:
 
 def remove_doomed(database: Path, backups: Sequence[Path]) -> int:
     """Remove the files that a purge of a database and its backups left without a post; return how many there were."""
-    doomed = purging.doomed_media(database, backups)
+    doomed = everywhere.doomed_media(database, backups)
     folder = media_folder(database)
     count = sum(folder.remove(sha256) for sha256 in doomed)
-    purging.media_removed((database, *backups), doomed)
+    everywhere.media_removed((database, *backups), doomed)
     return count
 
 

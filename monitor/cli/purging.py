@@ -18,7 +18,7 @@ from monitor.language.cyrillic import in_other_cyrillic
 from monitor.rules.compiler import compile_rules
 from monitor.rules.schema import Entity, RuleSet, Surname, Tests
 from monitor.rules.schema import Place as RulePlace
-from monitor.store import backup, personal, purging
+from monitor.store import backup, everywhere, personal, purging
 from monitor.store.personal import Choose, Naming, Person
 from monitor.store.purging import Request
 from monitor.store.reader import Reader
@@ -61,8 +61,8 @@ def run(wanted: Wanted, db: str | None, *, dry_run: bool, yes: bool) -> None:
         with Reader.open(database) as reader:
             chosen = _chosen(reader, wanted, settings)
         copies = [one.path for one in backup.backups_in(backups_folder(settings, database, None))]
-        places = purging.find((database, *copies), chosen.posts)
-        texts = purging.count_texts((database, *copies), chosen.person) if chosen.person is not None else 0
+        places = everywhere.find((database, *copies), chosen.posts)
+        texts = everywhere.count_texts((database, *copies), chosen.person) if chosen.person is not None else 0
         _warn_of_names(database, chosen.person)
         if not places and not texts:
             click.echo("No post is concerned; nothing was removed.", err=True)
@@ -77,7 +77,7 @@ def run(wanted: Wanted, db: str | None, *, dry_run: bool, yes: bool) -> None:
         if not yes:
             click.confirm(f"Remove {what} for good from {database} and {len(copies)} backups?", abort=True, err=True)
         now = datetime.now(UTC)
-        done = purging.purge_all(database, copies, places, chosen.request, now, chosen.person)
+        done = everywhere.purge_all(database, copies, places, chosen.request, now, chosen.person)
         files = media.remove_doomed(database, copies)
     for path, removed in done:
         more = f" and {removed.texts:,} other texts" if removed.texts else ""

@@ -34,9 +34,7 @@ def file_bytes(file_id: int, size: int) -> bytes:
     return (pattern * (size // len(pattern) + 1))[:size]
 
 
-def photo(
-    *, size: int = 50_000, width: int = 1280, height: int = 853, file_id: int | None = None, dc: int = DC
-) -> Any:
+def photo(*, size: int = 50_000, width: int = 1280, height: int = 853, file_id: int | None = None, dc: int = DC) -> Any:
     """A photo of that many bytes, with a thumbnail; its record says that it lies in the data centre `dc`."""
     number = file_id or next(_ids)
     sizes = [types.PhotoSize("m", 320, 213, max(size // 8, 1)), types.PhotoSize("x", width, height, size)]
