@@ -18,7 +18,10 @@ from monitor.store.rows import moment, stamp
 
 State = Literal["wanted", "kept", "left", "failed", "gone", "purged"]
 _LONGEST = timedelta(hours=7)  # for which none is put off: what is due later was dated before the clock was set back
-_IN_USE = "SELECT 1 FROM media m WHERE m.sha256 = {} AND m.state <> 'purged'"
+_IN_USE = "SELECT 1 FROM media m WHERE m.sha256 = ?1 AND m.state <> 'purged'"
+_STILL_OF = (  # the media of posts (a JSON list of rows) that are not purged yet
+    "m.revision IN (SELECT r.id FROM json_each(?) w CROSS JOIN revisions r ON r.post = w.value) AND m.state <> 'purged'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +197,11 @@ def put_off(db: Database, media: int, reason: str, until: datetime, *, counts: b
 
 def forget(db: Database, posts: str) -> None:
     """Forget the media of posts (a JSON list of rows): their files go unless another post has them; records stay."""
-    rows = (
-        "m.revision IN (SELECT r.id FROM json_each(?) w CROSS JOIN revisions r ON r.post = w.value)"
-        " AND m.state <> 'purged'"
-    )
-    query = f"SELECT DISTINCT m.sha256 FROM media m WHERE {rows} AND m.sha256 IS NOT NULL"
+    query = f"SELECT DISTINCT m.sha256 FROM media m WHERE {_STILL_OF} AND m.sha256 IS NOT NULL"
     hashes = [row[0] for row in db.execute(query, [posts])]
     db.execute(
-        f"UPDATE media AS m SET state = 'purged', reason = NULL, file = NULL, mime = NULL, size = NULL WHERE {rows}",
+        "UPDATE media AS m SET state = 'purged', reason = NULL, file = NULL, mime = NULL, size = NULL"
+        f" WHERE {_STILL_OF}",
         [posts],
     )
     _remove_unused(db, hashes)
@@ -209,20 +209,25 @@ def forget(db: Database, posts: str) -> None:
 
 def _remove_unused(db: Database, hashes: Sequence[bytes]) -> None:
     db.conn.executemany(
-        f"INSERT OR IGNORE INTO media_removals (sha256) SELECT ?1 WHERE NOT EXISTS ({_IN_USE.format('?1')})",
+        f"INSERT OR IGNORE INTO media_removals (sha256) SELECT ?1 WHERE NOT EXISTS ({_IN_USE})",
         [(one,) for one in hashes],
     )
 
 
 def removals(db: Database) -> list[bytes]:
     """Return the hashes of the files that have to go and that no remaining post has."""
-    query = f"SELECT x.sha256 FROM media_removals x WHERE NOT EXISTS ({_IN_USE.format('x.sha256')})"
-    return [row[0] for row in db.execute(query)]
+    return [
+        row[0]
+        for row in db.execute(
+            "SELECT x.sha256 FROM media_removals x WHERE NOT EXISTS"
+            " (SELECT 1 FROM media m WHERE m.sha256 = x.sha256 AND m.state <> 'purged')"
+        )
+    ]
 
 
 def unused(db: Database, hashes: Sequence[bytes]) -> list[bytes]:
     """Return those of the files that no post has that is not purged."""
-    query = f"SELECT 1 WHERE EXISTS ({_IN_USE.format('?1')})"
+    query = f"SELECT 1 WHERE EXISTS ({_IN_USE})"
     return [one for one in hashes if db.execute(query, [one]).fetchone() is None]
 
 
@@ -233,7 +238,7 @@ def removed(db: Database, hashes: Sequence[bytes]) -> None:
 
 def unknown(db: Database, hashes: Sequence[bytes]) -> list[bytes]:
     """Return those of the files that no post of this database has and none is to be removed for."""
-    query = f"SELECT 1 WHERE EXISTS ({_IN_USE.format('?1')}) OR EXISTS (SELECT 1 FROM media_removals WHERE sha256 = ?1)"
+    query = f"SELECT 1 WHERE EXISTS ({_IN_USE}) OR EXISTS (SELECT 1 FROM media_removals WHERE sha256 = ?1)"
     return [one for one in hashes if db.execute(query, [one]).fetchone() is None]
 
 
