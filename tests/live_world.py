@@ -233,7 +233,9 @@ def _matcher() -> Matcher:
 class Desk:
     """A reader over a world and a store; `read` lets virtual time pass."""
 
-    def __init__(self, world: LiveWorld, store: Store, *, per_minute: int = 60, **options: object) -> None:
+    def __init__(
+        self, world: LiveWorld, store: Store, *, per_minute: int = 60, resolves_per_day: int = 180, **options: object
+    ) -> None:
         self.options = {"per_minute": per_minute, **options}
         self.world = world
         self.clock = world.clock
@@ -244,7 +246,7 @@ class Desk:
             self.writer,
             world.clock,
             per_minute=per_minute,
-            resolves_per_day=180,
+            resolves_per_day=resolves_per_day,
             options=Options(**options),  # type: ignore[arg-type]
             draw=random.Random(1),
             longest_pause=60.0,

@@ -153,7 +153,9 @@ class Service:
         self.clock, self.folder = world.clock, folder
         self.database = folder / "monitor.db"
         self.store = Store.open(self.database)
-        self.desk = Desk(world, self.store, per_minute=size.per_minute, recheck=RECHECK)
+        # All are found on the first day, or what the last ones publish then is from before their beginning.
+        resolves = size.channels
+        self.desk = Desk(world, self.store, per_minute=size.per_minute, resolves_per_day=resolves, recheck=RECHECK)
         names = ",".join(one.name or "" for one in world.channels.values())
         self.wanted = parse_names(names).channels
         self.desk.want(names)
@@ -191,6 +193,9 @@ class Service:
     def report(self, store: Reader) -> Report:
         now = self.clock.now()
         return report(store, "telegram", self.wanted, now, process=None, longest=timedelta(minutes=30))
+
+    def channels_begun(self) -> int:
+        return len(self.store._rows("SELECT 1 FROM cursors"))
 
     async def back_up(self) -> None:
         await asyncio.to_thread(back_up, self.database, self.folder / "backups", self.clock.now())
@@ -244,7 +249,8 @@ def test_a_soak(size: Size, tmp_path: Path) -> None:
         traffic = Traffic(world, channels)
         service = Service(world, tmp_path, size)
         await service.measuring.begin()
-        await service.go_on(12 * HOUR, lambda: len(service.store._rows("SELECT 1 FROM cursors")) == size.channels)
+        await service.go_on(12 * HOUR, lambda: service.channels_begun() == size.channels)
+        assert service.channels_begun() == size.channels
         for hour in range(24 * size.days):
             traffic.hour(size.posts_an_hour)
             await service.go_on(HOUR)
