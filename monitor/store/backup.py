@@ -194,15 +194,23 @@ def _bring_up_to_date(part: Path, backup: Path) -> None:
 
 
 def _move_aside(database: Path, now: datetime) -> Path | None:
-    """Rename the database and its log, which belong together; the log is gone before another file takes its place."""
+    """Give the database and its log, which belong together, another name; the log is gone before another file comes.
+
+    Where the file system has hard links, the database keeps its old name too until another takes it: a monitor that is
+    started after a kill would else begin an empty one.
+    """
     if not database.exists():
         return None
     _empty_log(database)
     aside = database.with_name(f"{database.name}.before-restore-{now.astimezone(UTC):{_STAMP}}")
-    for ending in ("-wal", "-shm", ""):
+    with suppress(OSError):
+        os.link(database, aside)
+    for ending in ("-wal", "-shm"):
         file = database.with_name(database.name + ending)
         if file.exists():
             file.replace(aside.with_name(aside.name + ending))
+    if not aside.exists():
+        database.replace(aside)
     return aside
 
 

@@ -172,6 +172,7 @@ def test_a_backup_that_is_put_back(long: bool, tmp_path: Path) -> None:
         if place.call("restore", str(backup.path), "--yes", under=under) == 0:
             break
         kills += 1
+        assert place.database.exists(), "a monitor that is started now would begin an empty one"
         assert place.call("restore", str(backup.path), "--yes") == 0
         assert contents(place.database) == place.content
         assert sound(place.database) == []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-WRITES = "pwrite64,fdatasync,fsync,ftruncate,unlink,rename"
+WRITES = "pwrite64,fdatasync,fsync,ftruncate,unlink,rename,link"
 
 needs_strace = pytest.mark.skipif(
     shutil.which("strace") is None,
