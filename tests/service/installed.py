@@ -127,6 +127,13 @@ class Installed:
             assert time.monotonic() < end, f"{dict(zip(properties, found, strict=True))}\n{await self.journal()}"
             await asyncio.sleep(0.1)
 
+    async def until_said(self, text: str, seconds: float = 60.0) -> None:
+        """Wait until the program's journal holds a text."""
+        end = time.monotonic() + seconds
+        while text not in (said := await self.journal()):
+            assert time.monotonic() < end, said
+            await asyncio.sleep(0.1)
+
     async def journal(self, lines: int = 60) -> str:
         """Return the end of the program's journal."""
         return (await self.machine.sh(f"journalctl -u 'monitor*' -n {lines} -o cat --no-pager")).out
