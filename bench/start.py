@@ -103,7 +103,7 @@ def leave_log(database: Path, folder: Path, size: int) -> None:
     while not log.exists() or log.stat().st_size < size:
         if writer.poll() is not None:
             raise SystemExit(f"the replay ended before the log was big enough: {writer.stderr.read().decode()}")
-        time.sleep(0.05)
+        time.sleep(0.05)  # the log grows by some kilobytes meanwhile
     writer.kill()
     writer.wait()
     writer.stderr.close()

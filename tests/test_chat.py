@@ -191,7 +191,9 @@ def test_what_cannot_be_edited_is_left_alone(case: str, tmp_path: Path) -> None:
     async def story(desk: Desk) -> None:
         number = await desk.chat.send(alert_example(), ONCE) or ""
         desk.scene.server.faults.add("messages.editMessage", NOT_TO_BE_EDITED[case])
+        before = [one.message for one in desk.seen()]
         await desk.chat.edit(alert_example("Троє пленных."), ONCE, number)
+        assert [one.message for one in desk.seen()] == before != []
 
     play(tmp_path, story)
 

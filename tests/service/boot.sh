@@ -15,7 +15,7 @@ read_only() { mkdir -p "$2" && mount --bind "$1" "$2" && mount -o remount,bind,r
 mount -t tmpfs -o size=1g,mode=755 machine "$root"
 cd "$root"
 cp -a "$folder/files/." .
-mkdir -p proc sys dev run home srv tmp var/tmp var/lib var/log .old .site/upper .site/work
+mkdir -p proc sys dev run root home srv tmp var/tmp var/lib var/log .old .site/upper .site/work
 chmod 700 root
 chmod 1777 tmp var/tmp
 for link in bin sbin lib lib32 lib64 libx32; do if [ -L "/$link" ]; then cp -P "/$link" .; fi; done

@@ -11,11 +11,11 @@ from typing import Any, Self
 
 from tests.faults.cycle import Cycle
 from tests.loopback.scene import Scene
-from tests.service.machine import ROOT, Done, Machine
+from tests.service.machine import CHECKOUT, ROOT, Done, Machine
 from tests.telegram_example import APP
 
 # What the administrator writes into monitor.env in step 3 (by the command that `editor` is here).
-_EDITOR = '#!/bin/sh\ncat /root/settings >> "$1"\n'
+_EDITOR = '#!/bin/sh\ncat /srv/settings >> "$1"\n'
 _RULES = """
 rules:
   bridges:
@@ -61,7 +61,7 @@ class Installed:
 
     async def step(self, number: int, given: str = "") -> Done:
         """Do one of the nine steps; fails where its command does."""
-        done = await self.machine.sh(steps()[number], given=given, folder="/root/checkout")
+        done = await self.machine.sh(steps()[number], given=given, folder=CHECKOUT)
         assert done.code == 0, f"step {number}: {done}\n{await self.journal()}"
         return done
 
@@ -76,7 +76,7 @@ class Installed:
         }
         ours = ("DATABASE", "TELEGRAM_SESSION", "TELEGRAM_API_ID", "TELEGRAM_API_HASH", "TELEGRAM_BOT_TOKEN")
         lines = [f"{name}={value}\n" for name, value in settings.items() if name not in ours]
-        machine.path("/root/settings").write_text("".join(lines))
+        machine.path("/srv/settings").write_text("".join(lines))
         editor = machine.path("/usr/local/bin/editor")
         editor.write_text(_EDITOR)
         editor.chmod(0o755)

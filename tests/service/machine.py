@@ -45,6 +45,7 @@ _MASKED = (
     "systemd-sysctl.service",
     "systemd-udevd.service",
 )
+CHECKOUT = "/srv/checkout"  # where the administrator of the machine has this project
 _FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n"
     "messagebus:x:100:100::/nonexistent:/usr/sbin/nologin\n"
@@ -214,7 +215,7 @@ class Machine:
         units.mkdir(parents=True)
         for unit in _MASKED:
             (units / unit).symlink_to("/dev/null")
-        checkout = files / "root/checkout"
+        checkout = files / CHECKOUT.lstrip("/")
         shutil.copytree(ROOT / "systemd", checkout / "systemd")
         for name in ("README.md", "config.example.env", "constraints.txt"):
             shutil.copy(ROOT / name, checkout)

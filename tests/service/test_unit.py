@@ -14,7 +14,7 @@ from telethon.tl import types
 from tests.faults.figures import note
 from tests.loopback.scene import Scene, run
 from tests.service.installed import Installed, commands
-from tests.service.machine import Machine, why_not
+from tests.service.machine import CHECKOUT, Machine, why_not
 from tests.telegram_example import APP
 
 # By telegram-only.conf: a server of Telegram's in each of three networks, this machine, and three strangers.
@@ -286,7 +286,7 @@ def test_only_telegram(outside: Path, tmp_path: Path) -> None:
             machine = installed.machine
             await installed.install()
             await installed.log_in()
-            assert (await machine.sh(commands("## Only Telegram"), folder="/root/checkout")).code == 0
+            assert (await machine.sh(commands("## Only Telegram"), folder=CHECKOUT)).code == 0
             await installed.start()
             installed.cycle.publish()
             await installed.told()
