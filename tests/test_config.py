@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import ConfigError, ServerAddress, load_settings
+from monitor.config import ConfigError, load_settings
 from monitor.models import Level
+from monitor.setting_texts import ServerAddress
 
 
 @pytest.fixture(autouse=True)

@@ -127,6 +127,12 @@ def test_a_person_is_removed_in_every_case_and_script(run: Run, tmp_path: Path) 
     assert "Iwanenko" not in " ".join(_texts(tmp_path / "monitor.db"))
 
 
+def test_a_backup_that_is_not_there_is_said_before_anything_is_asked(run: Run, tmp_path: Path) -> None:
+    assert run("restore", "none.db", code=2).output == (
+        "none.db: there is no such backup; `monitor backup --list` names those that there are\n"
+    )
+
+
 def test_a_restore_tells_of_purges_that_the_backup_knows_nothing_of(run: Run, tmp_path: Path) -> None:
     run("purge", "--person", "Сергей Иваненко", "--yes")
     run("backup")

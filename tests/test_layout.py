@@ -20,7 +20,8 @@ PACKAGE = ROOT / "monitor"
 # A part may import itself, the parts named here, and nothing else of ours.
 MAY_IMPORT = {
     "models": set(),
-    "config": {"models", "alerts.quiet_hours", "media.limits"},
+    "config": {"models", "setting_texts", "alerts.quiet_hours", "media.limits"},
+    "setting_texts": {"alerts.quiet_hours", "media.limits"},
     "language": {"models"},
     "rules": {"models", "language"},
     "sources": {"models"},

@@ -57,6 +57,8 @@ def restore(file: str | None, db: str | None, yes: bool) -> None:
     database = Path(db) if db else settings.database
     with told(), InstanceLock(database):
         chosen = Path(file) if file else _newest_sound(backups_folder(settings, database, None))
+        if not chosen.is_file():
+            raise StoreError(f"{chosen}: there is no such backup; `monitor backup --list` names those that there are")
         if not yes:
             click.confirm(f"Put {chosen} in the place of {database}?", abort=True, err=True)
         aside = files.restore(chosen, database, datetime.now(UTC))

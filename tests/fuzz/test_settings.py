@@ -11,18 +11,10 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from monitor.alerts.quiet_hours import QuietHours
-from monitor.config import (
-    ConfigError,
-    Settings,
-    duration,
-    duration_or_off,
-    load_settings,
-    secret_settings,
-    server_address,
-    time_of_day,
-)
+from monitor.config import ConfigError, Settings, load_settings, secret_settings
 from monitor.media.limits import Limits
 from monitor.reading.channel_list import parse_file, parse_names
+from monitor.setting_texts import duration, duration_or_off, server_address, time_of_day
 from tests.fuzz import mutation
 from tests.fuzz.running import Parser, outcome, quick_and_long
 from tests.fuzz.scratch import folder
