@@ -74,7 +74,7 @@ RICH = types.RichMessage(
     [],
     [],
 )
-TODO = types.MessageMediaToDo(
+TO_DO_LIST = types.MessageMediaToDo(
     types.TodoList(
         types.TextWithEntities("Сбор", []),
         [types.TodoItem(1, types.TextWithEntities("вода", [])), types.TodoItem(2, types.TextWithEntities("хлеб", []))],
@@ -130,7 +130,7 @@ KINDS: dict[str, tuple[Put, Post]] = {
         _plain(attached=("Больница № 2\nШебекино, Ленина 1",), media=(Media("location"),)),
     ),
     "contact": (_post("", media=content.contact("Иван", "79991234567")), _plain(media=(Media("contact"),))),
-    "list": (_post("", media=TODO), _plain(attached=("Сбор\nвода\nхлеб",), media=(Media("other"),))),
+    "list": (_post("", media=TO_DO_LIST), _plain(attached=("Сбор\nвода\nхлеб",), media=(Media("other"),))),
     "article": (_post("", rich_message=RICH), _plain(body="Обмен\nТрое дома\nпервый\nвторой")),
     "unsupported media": (
         _post("", media=types.MessageMediaUnsupported()),

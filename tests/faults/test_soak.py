@@ -146,6 +146,15 @@ class Measured:
     wal: int  # bytes
 
 
+@dataclass
+class Due:
+    """Work that is done every so many seconds, next at a moment of the virtual clock."""
+
+    every: float
+    work: Callable[[], Awaitable[object]]
+    at: float = 0.0
+
+
 class Service:
     """The parts of a running monitor, by the clock of the test."""
 
@@ -179,15 +188,15 @@ class Service:
         )
         self.backups = 0
         self._box_at = 0.0
-        self._work: list[list[object]] = [
-            [60.0, 0.0, self.desk.reader.save],
-            [600.0, 0.0, self.digest.look],
-            [600.0, 0.0, self.retention.look],
-            [600.0, 0.0, self.watch.look],
-            [HOUR, 0.0, self.desk.reader.tidy],
-            [HOUR, 0.0, self.desk.reader.take_wishes],
-            [HOUR, 0.0, self.measuring.page],
-            [6 * HOUR, 0.0, self.back_up],
+        self._work = [
+            Due(60.0, self.desk.reader.save),
+            Due(600.0, self.digest.look),
+            Due(600.0, self.retention.look),
+            Due(600.0, self.watch.look),
+            Due(HOUR, self.desk.reader.tidy),
+            Due(HOUR, self.desk.reader.take_wishes),
+            Due(HOUR, self.measuring.page),
+            Due(6 * HOUR, self.back_up),
         ]
 
     def report(self, store: Reader) -> Report:
@@ -211,14 +220,9 @@ class Service:
             if self.box.woken.is_set() or now >= self._box_at:
                 self._box_at = now + await self.box.turn()
             for job in self._work:
-                every, due, work = job
-                if now >= due:  # type: ignore[operator]
-                    job[1] = now + every  # type: ignore[operator]
-                    await self._do(work)  # type: ignore[arg-type]
-
-    @staticmethod
-    async def _do(work: Callable[[], Awaitable[object]]) -> None:
-        await work()
+                if now >= job.at:
+                    job.at = now + job.every
+                    await job.work()
 
     def measure(self, day: float) -> Measured:
         gc.collect()

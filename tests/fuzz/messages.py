@@ -8,7 +8,7 @@ from typing import Any
 from telethon.tl import types
 
 from tests.loopback import content
-from tests.test_telegram_posts import TODO
+from tests.test_telegram_posts import TO_DO_LIST
 
 MEDIA: list[Callable[[], Any]] = [
     content.photo,
@@ -22,7 +22,7 @@ MEDIA: list[Callable[[], Any]] = [
     lambda: content.web_page("https://example.org", "Обмен пленными", "Двое"),
     lambda: content.place(50.4, 36.9),
     lambda: content.contact("А", "+31612345678"),
-    lambda: TODO,
+    lambda: TO_DO_LIST,
     types.MessageMediaEmpty,
     types.MessageMediaUnsupported,
 ]
